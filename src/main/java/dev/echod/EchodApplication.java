@@ -1,0 +1,35 @@
+package dev.echod;
+
+import dev.echod.listener.ListenersProperties;
+import dev.echod.transport.TransportProperties;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * The echo service.
+ */
+@SpringBootApplication(proxyBeanMethods = false)
+@EnableConfigurationProperties(EchodProperties.class)
+public class EchodApplication {
+
+	/**
+	 * Runs the service, or the command that the first argument names.
+	 */
+	public static void main(String[] args) {
+		SpringApplication.run(EchodApplication.class, args);
+	}
+
+	@Bean
+	TransportProperties transportProperties(EchodProperties properties) {
+		return properties.transportProperties();
+	}
+
+	@Bean
+	ListenersProperties listenersProperties(EchodProperties properties) {
+		return properties.listenersProperties();
+	}
+
+}

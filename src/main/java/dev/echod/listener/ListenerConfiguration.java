@@ -1,0 +1,29 @@
+package dev.echod.listener;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.echod.connection.ConnectionRegistry;
+import dev.echod.transport.EventLoops;
+
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ListenerConfiguration {
+
+	@Bean
+	Listeners listeners(ListenersProperties properties, EventLoops eventLoops, ConnectionRegistry registry,
+			AutowireCapableBeanFactory beanFactory) {
+		ListenerFactory factory = new ListenerFactory(eventLoops, registry, beanFactory);
+		List<Listener> listeners = new ArrayList<>();
+		properties.listeners().forEach((name, listener) -> {
+			if (listener.enabled()) {
+				listeners.add(factory.create(name, listener));
+			}
+		});
+		return new Listeners(List.copyOf(listeners));
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.echod.listener;
+
+import java.util.Collection;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * All listeners; starts and stops them with the application.
+ */
+public class Listeners implements SmartLifecycle {
+
+	private final Collection<Listener> listeners;
+
+	private volatile boolean running;
+
+	Listeners(Collection<Listener> listeners) {
+		this.listeners = listeners;
+	}
+
+	/**
+	 * The enabled listeners, in the order of the configuration.
+	 */
+	public Collection<Listener> all() {
+		return this.listeners;
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		this.listeners.forEach(Listener::start);
+	}
+
+	@Override
+	public void stop() {
+		this.listeners.forEach(Listener::stop);
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+}

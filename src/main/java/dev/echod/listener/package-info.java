@@ -1,0 +1,7 @@
+/**
+ * From properties to running listeners.
+ */
+@NullMarked
+package dev.echod.listener;
+
+import org.jspecify.annotations.NullMarked;

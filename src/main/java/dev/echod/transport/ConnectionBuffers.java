@@ -1,0 +1,44 @@
+package dev.echod.transport;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+
+import org.springframework.util.Assert;
+
+/**
+ * How much of a connection is held in memory.
+ *
+ * @param read the largest single read, in bytes
+ * @param writeLow reading goes on when less than this is waiting to be written, in bytes
+ * @param writeHigh reading stops when more than this is waiting to be written, in bytes
+ */
+public record ConnectionBuffers(int read, int writeLow, int writeHigh) {
+
+	/**
+	 * Reads of 64 KiB, water marks of 64 and 256 KiB.
+	 */
+	public static final ConnectionBuffers DEFAULT = new ConnectionBuffers(64 * 1024, 64 * 1024, 256 * 1024);
+
+	/**
+	 * The least that a buffer may be: {@value} bytes.
+	 */
+	public static final int MIN = 512;
+
+	private static final int INITIAL_READ = 2048;
+
+	public ConnectionBuffers {
+		Assert.isTrue(read >= MIN, () -> "read must be at least %d bytes".formatted(MIN));
+		Assert.isTrue(writeLow >= MIN, () -> "writeLow must be at least %d bytes".formatted(MIN));
+		Assert.isTrue(writeHigh >= writeLow, "writeHigh must be at least writeLow");
+	}
+
+	RecvByteBufAllocator readAllocator() {
+		return new AdaptiveRecvByteBufAllocator(Math.min(64, this.read), Math.min(INITIAL_READ, this.read), this.read);
+	}
+
+	WriteBufferWaterMark waterMark() {
+		return new WriteBufferWaterMark(this.writeLow, this.writeHigh);
+	}
+
+}

@@ -1,0 +1,418 @@
+package dev.echod.transport;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.echod.connection.CloseReason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a byte between a connection's socket and its listener, and the order in
+ * which a connection ends. Its methods are called on the event loop, but where they say
+ * otherwise.
+ */
+final class ConnectionHandler extends ChannelInboundHandlerAdapter {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConnectionHandler.class);
+
+	private static final long FLUSH_TIMEOUT_SECONDS = 10;
+
+	private static final long FIN_TIMEOUT_SECONDS = 1;
+
+	private final NettyTcpConnection connection;
+
+	private final SocketChannel channel;
+
+	/**
+	 * Null when a message is what one read returns.
+	 */
+	private @Nullable DeserializerDecoder decoder;
+
+	/**
+	 * Null when the listener is called on the event loop.
+	 */
+	private @Nullable SerialInbox inbox;
+
+	private final AtomicBoolean closeRequested = new AtomicBoolean();
+
+	private boolean reading;
+
+	private boolean flushDue;
+
+	private boolean replyAwaited;
+
+	private boolean inputEnded;
+
+	private boolean outputEnded;
+
+	private boolean discarding;
+
+	private @Nullable CloseReason closeReason;
+
+	private @Nullable Throwable failure;
+
+	private volatile long bytesReceived;
+
+	private volatile long bytesSent;
+
+	private volatile long messages;
+
+	ConnectionHandler(NettyTcpConnection connection, SocketChannel channel) {
+		this.connection = connection;
+		this.channel = channel;
+	}
+
+	/**
+	 * Chooses the way of a byte, before the first one is read.
+	 * @param decoder null when a message is what one read returns
+	 * @param executor calls the listener; null to call it on the event loop
+	 */
+	void prepare(@Nullable DeserializerDecoder decoder, @Nullable Executor executor) {
+		this.decoder = decoder;
+		this.inbox = (executor != null) ? new SerialInbox(executor, this::inboxProgressed) : null;
+	}
+
+	long bytesReceived() {
+		return this.bytesReceived;
+	}
+
+	long bytesSent() {
+		return this.bytesSent;
+	}
+
+	long messages() {
+		return this.messages;
+	}
+
+	boolean isCloseRequested() {
+		return this.closeRequested.get();
+	}
+
+	@Override
+	public void channelActive(ChannelHandlerContext ctx) {
+		this.connection.opened();
+		runInOrder(this.connection::publishOpened);
+	}
+
+	// In
+
+	@Override
+	@SuppressWarnings("NonAtomicVolatileUpdate") // written by the event loop alone
+	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		ByteBuf bytes = (ByteBuf) msg;
+		int length = bytes.readableBytes();
+		this.reading = true;
+		this.replyAwaited = false;
+		this.bytesReceived += length;
+		if (this.discarding) {
+			bytes.release();
+		}
+		else if (this.decoder == null) {
+			received(bytes, length);
+		}
+		else {
+			try {
+				this.decoder.decode(ctx.alloc(), bytes, this::received);
+			}
+			catch (IOException | RuntimeException ex) {
+				failed(ex, CloseReason.INVALID_MESSAGE);
+			}
+		}
+	}
+
+	@SuppressWarnings("NonAtomicVolatileUpdate") // written by the event loop alone
+	private void received(Object payload, int length) {
+		if (this.discarding) {
+			ReferenceCountUtil.release(payload);
+			return;
+		}
+		this.messages++;
+		if (this.inbox == null) {
+			this.connection.deliver(payload);
+		}
+		else {
+			runInOrder(() -> this.connection.deliver(payload), length);
+			adjustReading();
+		}
+	}
+
+	private void runInOrder(Runnable action) {
+		runInOrder(action, 0);
+	}
+
+	private void runInOrder(Runnable action, int bytes) {
+		if (this.inbox == null) {
+			action.run();
+			return;
+		}
+		try {
+			this.inbox.add(action, bytes);
+		}
+		catch (RejectedExecutionException ex) {
+			failed(ex, CloseReason.SERVICE_FAILED);
+		}
+	}
+
+	/**
+	 * Called on the inbox's thread.
+	 */
+	private void inboxProgressed() {
+		onEventLoop(() -> {
+			adjustReading();
+			endIfNothingIsOwed();
+		});
+	}
+
+	@Override
+	public void channelReadComplete(ChannelHandlerContext ctx) {
+		this.reading = false;
+		if (this.flushDue) {
+			this.flushDue = false;
+			ctx.flush();
+		}
+	}
+
+	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+		adjustReading();
+	}
+
+	/**
+	 * Reads while the peer and the listener keep up, and to the end once nothing more is
+	 * delivered.
+	 */
+	private void adjustReading() {
+		this.channel.config().setAutoRead((this.channel.isWritable() && !isInboxFull()) || this.discarding);
+	}
+
+	private boolean isInboxFull() {
+		if (this.inbox == null) {
+			return false;
+		}
+		var waterMark = this.channel.config().getWriteBufferWaterMark();
+		return this.inbox.pendingBytes() > (this.channel.config().isAutoRead() ? waterMark.high() : waterMark.low());
+	}
+
+	@Override
+	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+		if (event instanceof ChannelInputShutdownEvent && !this.inputEnded) {
+			inputEnded();
+		}
+		else if (event instanceof IdleStateEvent idle) {
+			// A client that awaits a reply gets the time twice.
+			if (this.connection.isServer() || !this.replyAwaited || !idle.isFirst()) {
+				failed(new SocketTimeoutException("Timing out connection"), CloseReason.READ_TIMEOUT);
+			}
+		}
+	}
+
+	private void inputEnded() {
+		this.inputEnded = true;
+		if (this.decoder != null && !this.discarding) {
+			try {
+				this.decoder.end(this::received);
+			}
+			catch (IOException | RuntimeException ex) {
+				failed(ex, CloseReason.INVALID_MESSAGE);
+			}
+		}
+		endIfNothingIsOwed();
+	}
+
+	// Out
+
+	/**
+	 * Writes from any thread. Another thread than an event loop's waits while the peer
+	 * does not take what was sent before.
+	 * @param bytes released here in any case
+	 * @return whether the connection took the bytes
+	 */
+	boolean send(ByteBuf bytes) throws InterruptedException {
+		if (this.channel.eventLoop().inEventLoop()) {
+			return write(bytes, this.channel.voidPromise());
+		}
+		boolean mayWait = !this.channel.isWritable() && !isOnAnyEventLoop();
+		ChannelPromise sent = this.channel.newPromise();
+		try {
+			this.channel.eventLoop().execute(() -> write(bytes, sent));
+		}
+		catch (RejectedExecutionException ex) {
+			bytes.release();
+			return false;
+		}
+		if (mayWait) {
+			sent.await();
+		}
+		return this.channel.isActive() && (!sent.isDone() || sent.isSuccess());
+	}
+
+	private boolean isOnAnyEventLoop() {
+		for (EventExecutor executor : this.channel.eventLoop().parent()) {
+			if (executor.inEventLoop()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	@SuppressWarnings("NonAtomicVolatileUpdate") // written by the event loop alone
+	private boolean write(ByteBuf bytes, ChannelPromise promise) {
+		if (this.outputEnded || !this.channel.isActive()) {
+			bytes.release();
+			if (!promise.isVoid()) {
+				promise.setFailure(new ClosedChannelException());
+			}
+			return false;
+		}
+		this.bytesSent += bytes.readableBytes();
+		this.replyAwaited = true;
+		this.channel.write(bytes, promise);
+		if (this.reading) {
+			this.flushDue = true;
+		}
+		else {
+			this.channel.flush();
+		}
+		return true;
+	}
+
+	/**
+	 * Sends a FIN after all that was sent; from any thread.
+	 */
+	void shutdownOutput() {
+		onEventLoop(() -> {
+			if (!this.outputEnded) {
+				endOutput();
+			}
+		});
+	}
+
+	// The end
+
+	/**
+	 * Closes in order, from any thread: messages received are handled and their replies
+	 * sent, then comes our FIN, then the peer's is awaited; what it sends until then is
+	 * discarded. Closing at once, with bytes unread, would answer them with a reset that
+	 * can overtake replies on their way.
+	 */
+	void close(CloseReason reason) {
+		if (this.closeRequested.compareAndSet(false, true)) {
+			onEventLoop(() -> {
+				reason(reason);
+				this.discarding = true;
+				adjustReading();
+				closeAfter(FLUSH_TIMEOUT_SECONDS);
+				endIfNothingIsOwed();
+			});
+		}
+	}
+
+	private void failed(Throwable cause, CloseReason reason) {
+		this.failure = cause;
+		this.connection.publishFailure(cause);
+		close(reason);
+	}
+
+	private void reason(CloseReason reason) {
+		if (this.closeReason == null) {
+			this.closeReason = reason;
+		}
+	}
+
+	private void endIfNothingIsOwed() {
+		boolean ending = this.inputEnded || this.discarding;
+		if (!ending || (this.inbox != null && !this.inbox.isIdle())) {
+			return;
+		}
+		if (!this.outputEnded) {
+			endOutput();
+		}
+		else if (this.inputEnded && this.channel.isOutputShutdown()) {
+			this.channel.close();
+		}
+	}
+
+	private void endOutput() {
+		this.outputEnded = true;
+		this.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((flushed) -> {
+			if (this.inputEnded || !flushed.isSuccess()) {
+				this.channel.close();
+				return;
+			}
+			this.channel.shutdownOutput();
+			if (this.discarding) {
+				closeAfter(FIN_TIMEOUT_SECONDS);
+			}
+		});
+	}
+
+	private void closeAfter(long seconds) {
+		var timer = this.channel.eventLoop().schedule(() -> this.channel.close(), seconds, TimeUnit.SECONDS);
+		this.channel.closeFuture().addListener((closed) -> timer.cancel(false));
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		if (cause instanceof ClosedChannelException) {
+			return;
+		}
+		logger.debug("{} failed", this.connection.id(), cause);
+		reason(isReset(cause) ? CloseReason.PEER_RESET : CloseReason.IO_ERROR);
+		this.failure = cause;
+		this.connection.publishFailure(cause);
+		ctx.close();
+	}
+
+	private static boolean isReset(Throwable cause) {
+		String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+		return message.contains("connection reset") || message.contains("broken pipe");
+	}
+
+	/**
+	 * The last event of any connection, also of one that was never established.
+	 */
+	@Override
+	public void channelUnregistered(ChannelHandlerContext ctx) {
+		reason(this.inputEnded ? CloseReason.PEER_CLOSED : CloseReason.CLOSED);
+		this.outputEnded = true;
+		if (this.decoder != null) {
+			this.decoder.release();
+		}
+		this.connection.closed(Objects.requireNonNull(this.closeReason));
+		runInOrder(() -> this.connection.publishClosed(this.failure));
+	}
+
+	private void onEventLoop(Runnable action) {
+		if (this.channel.eventLoop().inEventLoop()) {
+			action.run();
+			return;
+		}
+		try {
+			this.channel.eventLoop().execute(action);
+		}
+		catch (RejectedExecutionException ex) {
+			// The event loops are closed, and with them the connection.
+			logger.debug("{} has no event loop anymore", this.connection.id());
+		}
+	}
+
+}

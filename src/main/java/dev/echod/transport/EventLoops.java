@@ -1,0 +1,125 @@
+package dev.echod.transport;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
+import io.netty.channel.kqueue.KQueueSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that all connections of the connection factories given them run on. Shared
+ * by any number of factories, and closed after them.
+ */
+public final class EventLoops implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventLoops.class);
+
+	private static final long SHUTDOWN_TIMEOUT_SECONDS = 5;
+
+	private final Transport transport;
+
+	private final EventLoopGroup group;
+
+	private final IoSystem ioSystem;
+
+	private EventLoops(Transport transport, int threads) {
+		this.transport = transport;
+		this.ioSystem = IoSystem.of(transport);
+		int count = (threads > 0) ? threads : Runtime.getRuntime().availableProcessors();
+		this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("echod-" + transport),
+				this.ioSystem.handlers());
+	}
+
+	/**
+	 * Starts event loops.
+	 * @param transport the transport; {@link Transport#AUTO} falls through to the first
+	 * that works
+	 * @param threads the number of event loops; 0 is one for each processor
+	 * @throws TransportUnavailableException if the transport does not work here
+	 */
+	public static EventLoops start(Transport transport, int threads) {
+		if (transport != Transport.AUTO) {
+			String unavailability = transport.unavailability();
+			if (unavailability != null) {
+				throw new TransportUnavailableException(transport, unavailability);
+			}
+			return new EventLoops(transport, threads);
+		}
+		List<Transport> candidates = Transport.available();
+		for (Transport candidate : candidates.subList(0, candidates.size() - 1)) {
+			try {
+				return new EventLoops(candidate, threads);
+			}
+			catch (RuntimeException ex) {
+				// Available, but a limit (locked memory, open files) was in the way.
+				logger.debug("Transport {} does not start, trying the next", candidate, ex);
+			}
+		}
+		return new EventLoops(candidates.getLast(), threads);
+	}
+
+	/**
+	 * The transport in use; never {@link Transport#AUTO}.
+	 */
+	public Transport transport() {
+		return this.transport;
+	}
+
+	ServerBootstrap serverBootstrap() {
+		return new ServerBootstrap().group(this.group).channelFactory(this.ioSystem.serverChannels());
+	}
+
+	Bootstrap bootstrap() {
+		return new Bootstrap().group(this.group).channelFactory(this.ioSystem.channels());
+	}
+
+	/**
+	 * Ends the threads; connections still open are closed hard. Waits at most five
+	 * seconds.
+	 */
+	@Override
+	public void close() {
+		this.group.shutdownGracefully(0, SHUTDOWN_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+			.awaitUninterruptibly(SHUTDOWN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+	}
+
+	private record IoSystem(IoHandlerFactory handlers, ChannelFactory<? extends ServerChannel> serverChannels,
+			ChannelFactory<? extends SocketChannel> channels) {
+
+		static IoSystem of(Transport transport) {
+			return switch (transport) {
+				case IO_URING -> new IoSystem(IoUringIoHandler.newFactory(), IoUringServerSocketChannel::new,
+						IoUringSocketChannel::new);
+				case EPOLL ->
+					new IoSystem(EpollIoHandler.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
+				case KQUEUE -> new IoSystem(KQueueIoHandler.newFactory(), KQueueServerSocketChannel::new,
+						KQueueSocketChannel::new);
+				case NIO, AUTO ->
+					new IoSystem(NioIoHandler.newFactory(), NioServerSocketChannel::new, NioSocketChannel::new);
+			};
+		}
+
+	}
+
+}
