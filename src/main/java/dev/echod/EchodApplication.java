@@ -19,6 +19,9 @@ public class EchodApplication {
 	 * Runs the service, or the command that the first argument names.
 	 */
 	public static void main(String[] args) {
+		if (EchodCommand.isCommand(args)) {
+			System.exit(EchodCommand.execute(args));
+		}
 		SpringApplication.run(EchodApplication.class, args);
 	}
 

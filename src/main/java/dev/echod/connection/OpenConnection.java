@@ -29,6 +29,11 @@ public interface OpenConnection {
 	long bytesSent();
 
 	/**
+	 * Bytes that wait for the peer to take them, with what their keeping costs.
+	 */
+	long pendingBytes();
+
+	/**
 	 * Messages received.
 	 */
 	long messages();

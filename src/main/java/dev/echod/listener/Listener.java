@@ -45,8 +45,7 @@ public class Listener {
 	 * it is configured to.
 	 */
 	public InetSocketAddress address() {
-		return (this.connectionFactory.getServerSocketAddress() instanceof InetSocketAddress address) ? address
-				: this.configuredAddress;
+		return new InetSocketAddress(this.configuredAddress.getAddress(), this.connectionFactory.getPort());
 	}
 
 	public boolean isAccepting() {

@@ -34,6 +34,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConnectionHandler.class);
 
+	private static final int SMALL_READ = 2048;
+
 	private static final long FLUSH_TIMEOUT_SECONDS = 10;
 
 	private static final long FIN_TIMEOUT_SECONDS = 1;
@@ -50,7 +52,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	/**
 	 * Null when the listener is called on the event loop.
 	 */
-	private @Nullable SerialInbox inbox;
+	private @Nullable Executor listenerExecutor;
+
+	/**
+	 * What the listener was given and has not done with.
+	 */
+	private int owedTasks;
+
+	private long owedBytes;
 
 	private final AtomicBoolean closeRequested = new AtomicBoolean();
 
@@ -88,7 +97,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	 */
 	void prepare(@Nullable DeserializerDecoder decoder, @Nullable Executor executor) {
 		this.decoder = decoder;
-		this.inbox = (executor != null) ? new SerialInbox(executor, this::inboxProgressed) : null;
+		this.listenerExecutor = (executor != null) ? new SerialExecutor(executor) : null;
 	}
 
 	long bytesReceived() {
@@ -146,7 +155,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		this.messages++;
-		if (this.inbox == null) {
+		if (this.listenerExecutor == null) {
 			this.connection.deliver(payload);
 		}
 		else {
@@ -160,26 +169,33 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	private void runInOrder(Runnable action, int bytes) {
-		if (this.inbox == null) {
+		if (this.listenerExecutor == null) {
 			action.run();
 			return;
 		}
+		this.owedTasks++;
+		this.owedBytes += bytes;
 		try {
-			this.inbox.add(action, bytes);
+			this.listenerExecutor.execute(() -> {
+				try {
+					action.run();
+				}
+				finally {
+					// Comes to the event loop after whatever the action sent.
+					onEventLoop(() -> done(bytes));
+				}
+			});
 		}
 		catch (RejectedExecutionException ex) {
 			failed(ex, CloseReason.SERVICE_FAILED);
 		}
 	}
 
-	/**
-	 * Called on the inbox's thread.
-	 */
-	private void inboxProgressed() {
-		onEventLoop(() -> {
-			adjustReading();
-			endIfNothingIsOwed();
-		});
+	private void done(int bytes) {
+		this.owedTasks--;
+		this.owedBytes -= bytes;
+		adjustReading();
+		endIfNothingIsOwed();
 	}
 
 	@Override
@@ -201,15 +217,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	 * delivered.
 	 */
 	private void adjustReading() {
-		this.channel.config().setAutoRead((this.channel.isWritable() && !isInboxFull()) || this.discarding);
+		this.channel.config().setAutoRead((this.channel.isWritable() && !isListenerBehind()) || this.discarding);
 	}
 
-	private boolean isInboxFull() {
-		if (this.inbox == null) {
-			return false;
-		}
+	private boolean isListenerBehind() {
 		var waterMark = this.channel.config().getWriteBufferWaterMark();
-		return this.inbox.pendingBytes() > (this.channel.config().isAutoRead() ? waterMark.high() : waterMark.low());
+		return this.owedBytes > (this.channel.config().isAutoRead() ? waterMark.high() : waterMark.low());
 	}
 
 	@Override
@@ -285,7 +298,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		}
 		this.bytesSent += bytes.readableBytes();
 		this.replyAwaited = true;
-		this.channel.write(bytes, promise);
+		this.channel.write(compact(bytes), promise);
 		if (this.reading) {
 			this.flushDue = true;
 		}
@@ -293,6 +306,25 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			this.channel.flush();
 		}
 		return true;
+	}
+
+	/**
+	 * Keeps what waits for a slow peer in the memory it needs, not in the larger buffer
+	 * it was read into.
+	 */
+	private ByteBuf compact(ByteBuf bytes) {
+		int length = bytes.readableBytes();
+		if (length >= SMALL_READ || !isPeerSlow()) {
+			return bytes;
+		}
+		ByteBuf copy = this.channel.alloc().ioBuffer(length).writeBytes(bytes);
+		bytes.release();
+		return copy;
+	}
+
+	private boolean isPeerSlow() {
+		var waterMark = this.channel.config().getWriteBufferWaterMark();
+		return this.channel.bytesBeforeUnwritable() < waterMark.high() - waterMark.low();
 	}
 
 	/**
@@ -340,7 +372,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	private void endIfNothingIsOwed() {
 		boolean ending = this.inputEnded || this.discarding;
-		if (!ending || (this.inbox != null && !this.inbox.isIdle())) {
+		if (!ending || this.owedTasks > 0) {
 			return;
 		}
 		if (!this.outputEnded) {

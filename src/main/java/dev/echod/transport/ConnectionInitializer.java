@@ -23,15 +23,21 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
 
 	private final AbstractConnectionFactory factory;
 
+	private final EventLoops eventLoops;
+
+	private final int largestRead;
+
 	private final RecvByteBufAllocator readAllocator;
 
 	private final WriteBufferWaterMark waterMark;
 
 	private final Consumer<SocketChannel> connectionSetup;
 
-	ConnectionInitializer(AbstractConnectionFactory factory, ConnectionBuffers buffers,
+	ConnectionInitializer(AbstractConnectionFactory factory, EventLoops eventLoops, ConnectionBuffers buffers,
 			Consumer<SocketChannel> connectionSetup) {
 		this.factory = factory;
+		this.eventLoops = eventLoops;
+		this.largestRead = buffers.read();
 		this.readAllocator = buffers.readAllocator();
 		this.waterMark = buffers.waterMark();
 		this.connectionSetup = connectionSetup;
@@ -42,6 +48,7 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
 		SocketChannelConfig config = channel.config();
 		config.setAllowHalfClosure(true);
 		config.setRecvByteBufAllocator(this.readAllocator);
+		this.eventLoops.shareReadBuffers(config, this.largestRead);
 		config.setWriteBufferWaterMark(this.waterMark);
 		config.setTcpNoDelay(this.factory.isSoTcpNoDelay());
 		if (this.factory.isSoKeepAlive()) {

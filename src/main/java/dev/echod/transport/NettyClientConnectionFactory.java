@@ -58,7 +58,6 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	@Override
 	public void start() {
 		setActive(true);
-		super.start();
 	}
 
 	/**
@@ -74,7 +73,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		AtomicReference<@Nullable TcpConnectionSupport> connection = new AtomicReference<>();
 		ChannelFuture connected = this.eventLoops.bootstrap()
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(getConnectTimeout().toMillis()))
-			.handler(new ConnectionInitializer(this, ConnectionBuffers.DEFAULT,
+			.handler(new ConnectionInitializer(this, this.eventLoops, ConnectionBuffers.DEFAULT,
 					(channel) -> connection.set(setUpConnection(channel, address))))
 			.connect(address)
 			.awaitUninterruptibly();

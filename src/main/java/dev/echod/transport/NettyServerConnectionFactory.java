@@ -140,7 +140,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 			.option(ChannelOption.SO_BACKLOG, getBacklog())
 			.option(ChannelOption.SO_REUSEADDR, true)
 			.handler(new AcceptHandler(name()))
-			.childHandler(new ConnectionInitializer(this, this.buffers, this::setUpConnection))
+			.childHandler(new ConnectionInitializer(this, this.eventLoops, this.buffers, this::setUpConnection))
 			.bind((getLocalAddress() != null) ? new InetSocketAddress(getLocalAddress(), super.getPort())
 					: new InetSocketAddress(super.getPort()))
 			.awaitUninterruptibly();

@@ -184,6 +184,12 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 	}
 
 	@Override
+	public long pendingBytes() {
+		var outbound = this.channel.unsafe().outboundBuffer();
+		return (outbound != null) ? outbound.totalPendingWriteBytes() : 0;
+	}
+
+	@Override
 	public long messages() {
 		return this.handler.messages();
 	}

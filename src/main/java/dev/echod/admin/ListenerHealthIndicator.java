@@ -1,0 +1,54 @@
+package dev.echod.admin;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+import dev.echod.client.Probe;
+import dev.echod.client.ProbeFailedException;
+import dev.echod.client.ProbeRequest;
+import dev.echod.client.ProbeResult;
+import dev.echod.listener.Listener;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * A listener is up when a message sent through its own port came back.
+ */
+class ListenerHealthIndicator implements HealthIndicator {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+	private final Listener listener;
+
+	private final Probe probe;
+
+	ListenerHealthIndicator(Listener listener, Probe probe) {
+		this.listener = listener;
+		this.probe = probe;
+	}
+
+	@Override
+	public Health health() {
+		InetSocketAddress address = this.listener.address();
+		Health.Builder health = new Health.Builder().withDetail("address", address.getAddress().getHostAddress())
+			.withDetail("port", address.getPort());
+		if (!this.listener.isAccepting()) {
+			return health.down().withDetail("reason", "not accepting connections").build();
+		}
+		try {
+			ProbeResult result = this.probe
+				.send(new ProbeRequest(reachable(address.getAddress()), address.getPort(), "readiness", 1, TIMEOUT));
+			return health.up().withDetail("roundTripMillis", result.max().toNanos() / 1e6).build();
+		}
+		catch (ProbeFailedException ex) {
+			return health.down().withDetail("reason", String.valueOf(ex.getMessage())).build();
+		}
+	}
+
+	private static String reachable(InetAddress bound) {
+		return (bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound).getHostAddress();
+	}
+
+}

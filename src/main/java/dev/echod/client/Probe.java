@@ -1,0 +1,116 @@
+package dev.echod.client;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+import dev.echod.transport.EventLoops;
+import dev.echod.transport.NettyClientConnectionFactory;
+import io.netty.channel.ConnectTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.expression.spel.support.StandardEvaluationContext;
+import org.springframework.integration.MessageTimeoutException;
+import org.springframework.integration.channel.QueueChannel;
+import org.springframework.integration.ip.tcp.outbound.TcpOutboundGateway;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessagingException;
+import org.springframework.messaging.support.GenericMessage;
+
+/**
+ * Sends messages through an outbound gateway and checks that each comes back.
+ */
+public class Probe {
+
+	private final EventLoops eventLoops;
+
+	private final BeanFactory beanFactory;
+
+	public Probe(EventLoops eventLoops, BeanFactory beanFactory) {
+		this.eventLoops = eventLoops;
+		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * Sends the request's messages over one connection, each when the one before is back.
+	 * @throws ProbeFailedException if one does not come back as it was sent
+	 */
+	public ProbeResult send(ProbeRequest request) {
+		QueueChannel replies = new QueueChannel();
+		TcpOutboundGateway gateway = gateway(request, replies);
+		gateway.start();
+		try {
+			byte[] bytes = request.bytes();
+			List<Duration> roundTrips = new ArrayList<>();
+			for (int i = 0; i < request.count(); i++) {
+				long start = System.nanoTime();
+				gateway.handleMessage(new GenericMessage<>(bytes));
+				roundTrips.add(Duration.ofNanos(System.nanoTime() - start));
+				check(bytes, replies.receive(0), i + 1);
+			}
+			return new ProbeResult(bytes.length, List.copyOf(roundTrips));
+		}
+		catch (MessagingException ex) {
+			throw new ProbeFailedException(describe(request, ex), ex);
+		}
+		finally {
+			gateway.stop();
+		}
+	}
+
+	private TcpOutboundGateway gateway(ProbeRequest request, QueueChannel replies) {
+		int length = request.bytes().length;
+		NettyClientConnectionFactory connectionFactory = new NettyClientConnectionFactory(request.host(),
+				request.port(), this.eventLoops);
+		connectionFactory.setDeserializer((input) -> input.readNBytes(length));
+		connectionFactory.setConnectTimeout(Math.toIntExact(Math.max(1, request.timeout().toSeconds())));
+		connectionFactory.setBeanFactory(this.beanFactory);
+		connectionFactory.setApplicationEventPublisher((event) -> {
+		});
+		connectionFactory.afterPropertiesSet();
+		TcpOutboundGateway gateway = new TcpOutboundGateway();
+		gateway.setConnectionFactory(connectionFactory);
+		gateway.setRemoteTimeout(request.timeout().toMillis());
+		gateway.setSecondChanceDelay(0);
+		gateway.setReplyChannel(replies);
+		gateway.setIntegrationEvaluationContext(new StandardEvaluationContext());
+		gateway.setBeanFactory(this.beanFactory);
+		gateway.afterPropertiesSet();
+		return gateway;
+	}
+
+	private static void check(byte[] sent, @Nullable Message<?> reply, int number) {
+		byte[] received = (byte[]) Objects.requireNonNull(reply).getPayload();
+		int difference = Arrays.mismatch(sent, received);
+		if (difference == received.length) {
+			throw new ProbeFailedException(
+					"reply %d ended after %d of %d bytes".formatted(number, received.length, sent.length), null);
+		}
+		if (difference >= 0) {
+			throw new ProbeFailedException(
+					"reply %d differs from what was sent at byte %d".formatted(number, difference + 1), null);
+		}
+	}
+
+	private static String describe(ProbeRequest request, MessagingException failure) {
+		if (failure instanceof MessageTimeoutException) {
+			return "no reply within %d ms".formatted(request.timeout().toMillis());
+		}
+		Throwable cause = Objects.requireNonNull(NestedExceptionUtils.getMostSpecificCause(failure));
+		return switch (cause) {
+			case EOFException ignored -> "the connection was closed before a reply";
+			case ConnectTimeoutException ignored ->
+				"no connection within %d ms".formatted(request.timeout().toMillis());
+			case java.net.UnknownHostException ignored -> "the host is unknown";
+			case IOException io -> String.valueOf(io.getMessage());
+			default -> cause.toString();
+		};
+	}
+
+}

@@ -1,0 +1,43 @@
+package dev.echod.client;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import org.springframework.util.Assert;
+
+/**
+ * What a probe sends, and where.
+ *
+ * @param host a name or an address
+ * @param port from 1 to 65535
+ * @param payload the text of a message, sent as UTF-8; 1 byte to 1 MiB
+ * @param count how many messages, one after the other; at least 1
+ * @param timeout how long to wait for the connection, and for each reply; at least 1 ms
+ */
+public record ProbeRequest(String host, int port, String payload, int count, Duration timeout) {
+
+	private static final int MAX_BYTES = 1024 * 1024;
+
+	/**
+	 * One short message, with five seconds' time.
+	 */
+	public ProbeRequest(String host, int port) {
+		this(host, port, "ping", 1, Duration.ofSeconds(5));
+	}
+
+	public ProbeRequest {
+		Assert.hasText(host, "host must not be empty");
+		Assert.isTrue(port >= 1 && port <= 65535, () -> "port must be from 1 to 65535, but is " + port);
+		int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
+		Assert.isTrue(bytes >= 1 && bytes <= MAX_BYTES,
+				() -> "payload must have from 1 to %d bytes, but has %d".formatted(MAX_BYTES, bytes));
+		Assert.isTrue(count >= 1, () -> "count must be at least 1, but is " + count);
+		Assert.isTrue(timeout.toMillis() >= 1 && timeout.toMillis() <= Integer.MAX_VALUE,
+				() -> "timeout must be from 1 ms to 24 days, but is " + timeout);
+	}
+
+	byte[] bytes() {
+		return this.payload.getBytes(StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,83 @@
+package dev.echod;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+/**
+ * Holds the table of rooms: what each may use, and who may use which library.
+ */
+@AnalyzeClasses(packages = "dev.echod", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	@ArchTest
+	static final ArchRule arrowsPointOneWay = Architectures.layeredArchitecture()
+		.consideringOnlyDependenciesInLayers()
+		.layer("application")
+		.definedBy("dev.echod")
+		.layer("connection")
+		.definedBy("dev.echod.connection")
+		.layer("framing")
+		.definedBy("dev.echod.framing")
+		.layer("transport")
+		.definedBy("dev.echod.transport")
+		.layer("service")
+		.definedBy("dev.echod.service")
+		.layer("listener")
+		.definedBy("dev.echod.listener")
+		.layer("client")
+		.definedBy("dev.echod.client")
+		.layer("admin")
+		.definedBy("dev.echod.admin")
+		.whereLayer("application")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("connection")
+		.mayOnlyBeAccessedByLayers("application", "transport", "service", "listener", "admin")
+		.whereLayer("framing")
+		.mayOnlyBeAccessedByLayers("application", "transport", "listener", "client")
+		.whereLayer("transport")
+		.mayOnlyBeAccessedByLayers("application", "service", "listener", "client")
+		.whereLayer("service")
+		.mayOnlyBeAccessedByLayers("application", "listener")
+		.whereLayer("listener")
+		.mayOnlyBeAccessedByLayers("application", "admin")
+		.whereLayer("client")
+		.mayOnlyBeAccessedByLayers("application", "admin")
+		.whereLayer("admin")
+		.mayOnlyBeAccessedByLayers("application");
+
+	@ArchTest
+	static final ArchRule onlyTheEngineUsesNetty = noClasses().that()
+		.resideOutsideOfPackages("dev.echod.transport", "dev.echod.framing", "dev.echod.client")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.netty..");
+
+	@ArchTest
+	static final ArchRule onlyAdminUsesActuatorAndSecurity = noClasses().that()
+		.resideOutsideOfPackage("dev.echod.admin")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..",
+				"org.springframework.security..");
+
+	@ArchTest
+	static final ArchRule onlyMetricsUsesMicrometer = noClasses().that()
+		.resideOutsideOfPackage("dev.echod.metrics")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.micrometer..")
+		.because("the way of a byte takes no timer");
+
+	@ArchTest
+	static final ArchRule nobodyUsesMetrics = noClasses().that()
+		.resideOutsideOfPackage("dev.echod.metrics")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("dev.echod.metrics..");
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.listener;
+
+import org.jspecify.annotations.NullMarked;

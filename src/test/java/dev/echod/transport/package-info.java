@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.transport;
+
+import org.jspecify.annotations.NullMarked;
