@@ -3,6 +3,7 @@ package dev.echod.transport;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.integration.ip.IpHeaders;
 import org.springframework.integration.ip.tcp.inbound.TcpInboundGateway;
 import org.springframework.integration.ip.tcp.connection.AbstractConnectionFactory;
@@ -67,7 +68,8 @@ public class NonBlockingTcpInboundGateway extends TcpInboundGateway implements N
 
 	private void failed(Message<?> message, Exception ex) {
 		Object id = message.getHeaders().get(IpHeaders.CONNECTION_ID);
-		this.logger.warn("%s is closed, its message could not be handled: %s".formatted(id, ex));
+		this.logger.warn("%s is closed, its message could not be handled: %s".formatted(id,
+				NestedExceptionUtils.getMostSpecificCause(ex)));
 		this.logger.debug(ex, "Failed to handle a message");
 		ReferenceCountUtil.safeRelease(message.getPayload());
 		if (this.connectionFactory != null && id instanceof String connectionId) {

@@ -1,0 +1,144 @@
+package dev.echod.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The packaged jar, really started, as a child process.
+ */
+public final class EchodProcess implements AutoCloseable {
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+	private static final Pattern LISTENING = Pattern.compile("Listener '(.+)' accepts connections on \\S+ port (\\d+)");
+
+	private static final Pattern ADMIN = Pattern.compile("Netty started on port (\\d+)");
+
+	private final Process process;
+
+	private final Path output;
+
+	private EchodProcess(List<String> command) {
+		try {
+			this.output = Files.createTempFile("echod", ".log");
+			this.process = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(this.output.toFile())
+				.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Starts the jar with these arguments.
+	 */
+	public static EchodProcess start(String... arguments) {
+		return new EchodProcess(command(arguments));
+	}
+
+	/**
+	 * Starts the service on free ports, and waits until it is ready.
+	 */
+	public static EchodProcess service(String... arguments) {
+		return new EchodProcess(serviceCommand(arguments)).awaitStarted();
+	}
+
+	/**
+	 * Starts the service on free ports, with no more than so many files open.
+	 */
+	public static EchodProcess serviceWithFileLimit(int files, String... arguments) {
+		List<String> command = new ArrayList<>(
+				List.of("bash", "-c", "ulimit -n %d; exec \"$@\"".formatted(files), "bash"));
+		command.addAll(serviceCommand(arguments));
+		return new EchodProcess(command).awaitStarted();
+	}
+
+	private static List<String> serviceCommand(String... arguments) {
+		List<String> command = command("--echod.listeners.echo.port=0", "--server.port=0");
+		command.addAll(List.of(arguments));
+		return command;
+	}
+
+	private static List<String> command(String... arguments) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(List.of(System.getProperty("echod.jvm-flags").split(" ")));
+		command.addAll(List.of("-jar", System.getProperty("echod.jar")));
+		command.addAll(List.of(arguments));
+		return command;
+	}
+
+	private EchodProcess awaitStarted() {
+		await().atMost(START_TIMEOUT)
+			.until(() -> !this.process.isAlive() || output().contains("Started EchodApplication"));
+		assertThat(this.process.isAlive()).as(output()).isTrue();
+		return this;
+	}
+
+	/**
+	 * The real port of the echo listener.
+	 */
+	public int port() {
+		return find(LISTENING, 2);
+	}
+
+	public int adminPort() {
+		return find(ADMIN, 1);
+	}
+
+	private int find(Pattern pattern, int group) {
+		Matcher matcher = pattern.matcher(output());
+		assertThat(matcher.find()).as(output()).isTrue();
+		return Integer.parseInt(matcher.group(group));
+	}
+
+	/**
+	 * What the process has printed so far, standard output and error together.
+	 */
+	public String output() {
+		try {
+			return Files.readString(this.output, StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	public Process process() {
+		return this.process;
+	}
+
+	/**
+	 * Waits for the end.
+	 * @return the exit code
+	 */
+	public int awaitExit() throws InterruptedException {
+		assertThat(this.process.waitFor(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
+		return this.process.exitValue();
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly().onExit().join();
+		try {
+			Files.delete(this.output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
