@@ -55,7 +55,7 @@ public final class EventLoops implements AutoCloseable {
 	 * Completions that fit: thousands of clients may come or go between two turns of a
 	 * loop.
 	 */
-	private static final int COMPLETION_QUEUE_SIZE = 32_768;
+	private static final int COMPLETION_QUEUE_SIZE = 8192;
 
 	private static final int SHARED_BUFFER_BYTES = 4096;
 

@@ -1,0 +1,83 @@
+package dev.echod;
+
+import java.io.IOException;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.echod.connection.CloseReason;
+import dev.echod.listener.ListenerProperties;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The tables of the README say what the code says.
+ */
+class ReadmeTests {
+
+	private final List<String> lines = Files.readAllLines(Path.of("README.md"));
+
+	ReadmeTests() throws IOException {
+	}
+
+	/**
+	 * The rows of the table whose first column has this title, by the name in backticks
+	 * that each begins with.
+	 */
+	private Map<String, String> table(String title) {
+		Map<String, String> rows = new LinkedHashMap<>();
+		this.lines.stream()
+			.dropWhile((line) -> !line.startsWith("| " + title + " |"))
+			.skip(2)
+			.takeWhile((line) -> line.startsWith("|"))
+			.forEach((line) -> {
+				String[] cells = line.split("\\|");
+				rows.put(cells[1].replace("`", "").strip(), cells[2].replace("`", "").strip());
+			});
+		return rows;
+	}
+
+	@Test
+	void propertiesAndTheirDefaults() {
+		Map<String, String> properties = new LinkedHashMap<>();
+		addProperties("echod.", EchodProperties.class, properties);
+		properties.remove("echod.listeners");
+		addProperties("echod.listeners.<name>.", ListenerProperties.class, properties);
+		assertThat(table("property")).containsExactlyEntriesOf(properties);
+	}
+
+	private static void addProperties(String prefix, Class<? extends Record> type, Map<String, String> properties) {
+		RecordComponent[] components = type.getRecordComponents();
+		Parameter[] parameters = type.getDeclaredConstructors()[0].getParameters();
+		for (int i = 0; i < components.length; i++) {
+			String name = prefix + ConfigurationPropertyName.adapt(dashed(components[i].getName()), '.');
+			properties.put(name, String.join(",", parameters[i].getAnnotation(DefaultValue.class).value()));
+		}
+	}
+
+	private static String dashed(String camelCase) {
+		return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+	}
+
+	@Test
+	void closeReasons() {
+		assertThat(table("close reason").keySet())
+			.containsExactlyElementsOf(names(Arrays.stream(CloseReason.values())));
+	}
+
+	private static List<String> names(Stream<? extends Enum<?>> constants) {
+		return constants.map(Enum::name).toList();
+	}
+
+}
