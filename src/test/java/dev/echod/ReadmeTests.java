@@ -17,7 +17,7 @@ import dev.echod.listener.ListenerProperties;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,7 +42,7 @@ class ReadmeTests {
 			.skip(2)
 			.takeWhile((line) -> line.startsWith("|"))
 			.forEach((line) -> {
-				String[] cells = line.split("\\|");
+				String[] cells = StringUtils.delimitedListToStringArray(line, "|");
 				rows.put(cells[1].replace("`", "").strip(), cells[2].replace("`", "").strip());
 			});
 		return rows;
@@ -61,7 +61,7 @@ class ReadmeTests {
 		RecordComponent[] components = type.getRecordComponents();
 		Parameter[] parameters = type.getDeclaredConstructors()[0].getParameters();
 		for (int i = 0; i < components.length; i++) {
-			String name = prefix + ConfigurationPropertyName.adapt(dashed(components[i].getName()), '.');
+			String name = prefix + dashed(components[i].getName());
 			properties.put(name, String.join(",", parameters[i].getAnnotation(DefaultValue.class).value()));
 		}
 	}

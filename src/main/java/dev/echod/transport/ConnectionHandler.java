@@ -159,16 +159,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			this.connection.deliver(payload);
 		}
 		else {
-			runInOrder(() -> this.connection.deliver(payload), length);
+			runInOrder(() -> this.connection.deliver(payload), length, () -> ReferenceCountUtil.release(payload));
 			adjustReading();
 		}
 	}
 
 	private void runInOrder(Runnable action) {
-		runInOrder(action, 0);
+		runInOrder(action, 0, () -> {
+		});
 	}
 
-	private void runInOrder(Runnable action, int bytes) {
+	private void runInOrder(Runnable action, int bytes, Runnable orElse) {
 		if (this.listenerExecutor == null) {
 			action.run();
 			return;
@@ -187,7 +188,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			});
 		}
 		catch (RejectedExecutionException ex) {
+			orElse.run();
 			failed(ex, CloseReason.SERVICE_FAILED);
+			done(bytes);
 		}
 	}
 

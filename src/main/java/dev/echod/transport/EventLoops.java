@@ -51,12 +51,6 @@ public final class EventLoops implements AutoCloseable {
 
 	private static final short SHARED_BUFFER_COUNT = 256;
 
-	/**
-	 * Completions that fit: thousands of clients may come or go between two turns of a
-	 * loop.
-	 */
-	private static final int COMPLETION_QUEUE_SIZE = 8192;
-
 	private static final int SHARED_BUFFER_BYTES = 4096;
 
 	private final Transport transport;
@@ -144,7 +138,6 @@ public final class EventLoops implements AutoCloseable {
 		private static IoHandlerFactory ioUring() {
 			IoUringIoHandlerConfig config = new IoUringIoHandlerConfig();
 			if (IoUring.isRegisterBufferRingSupported()) {
-				config.setCqSize(COMPLETION_QUEUE_SIZE);
 				config.setBufferRingConfig(IoUringBufferRingConfig.builder()
 					.bufferGroupId(SHARED_BUFFERS)
 					.bufferRingSize(SHARED_BUFFER_COUNT)
