@@ -1,5 +1,6 @@
 package dev.echod;
 
+import dev.echod.admin.AdminProperties;
 import dev.echod.listener.ListenersProperties;
 import dev.echod.transport.TransportProperties;
 
@@ -33,6 +34,11 @@ public class EchodApplication {
 	@Bean
 	ListenersProperties listenersProperties(EchodProperties properties) {
 		return properties.listenersProperties();
+	}
+
+	@Bean
+	AdminProperties adminProperties(EchodProperties properties) {
+		return properties.admin();
 	}
 
 }

@@ -31,12 +31,14 @@ class ArchitectureTests {
 		.definedBy("dev.echod.listener")
 		.layer("client")
 		.definedBy("dev.echod.client")
+		.layer("metrics")
+		.definedBy("dev.echod.metrics")
 		.layer("admin")
 		.definedBy("dev.echod.admin")
 		.whereLayer("application")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("connection")
-		.mayOnlyBeAccessedByLayers("application", "transport", "service", "listener", "admin")
+		.mayOnlyBeAccessedByLayers("application", "transport", "service", "listener", "metrics", "admin")
 		.whereLayer("framing")
 		.mayOnlyBeAccessedByLayers("application", "transport", "listener", "client")
 		.whereLayer("transport")
@@ -44,9 +46,11 @@ class ArchitectureTests {
 		.whereLayer("service")
 		.mayOnlyBeAccessedByLayers("application", "listener")
 		.whereLayer("listener")
-		.mayOnlyBeAccessedByLayers("application", "admin")
+		.mayOnlyBeAccessedByLayers("application", "metrics", "admin")
 		.whereLayer("client")
 		.mayOnlyBeAccessedByLayers("application", "admin")
+		.whereLayer("metrics")
+		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("admin")
 		.mayOnlyBeAccessedByLayers("application");
 
@@ -72,12 +76,5 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.resideInAPackage("io.micrometer..")
 		.because("the way of a byte takes no timer");
-
-	@ArchTest
-	static final ArchRule nobodyUsesMetrics = noClasses().that()
-		.resideOutsideOfPackage("dev.echod.metrics")
-		.should()
-		.dependOnClassesThat()
-		.resideInAPackage("dev.echod.metrics..");
 
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.echod.admin.AdminProperties;
 import dev.echod.connection.CloseReason;
 import dev.echod.listener.ListenerProperties;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,10 @@ class ReadmeTests {
 		Map<String, String> properties = new LinkedHashMap<>();
 		addProperties("echod.", EchodProperties.class, properties);
 		properties.remove("echod.listeners");
+		properties.remove("echod.admin");
 		addProperties("echod.listeners.<name>.", ListenerProperties.class, properties);
+		addProperties("echod.admin.operator.", AdminProperties.Operator.class, properties);
+		addProperties("echod.admin.viewer.", AdminProperties.Viewer.class, properties);
 		assertThat(table("property")).containsExactlyEntriesOf(properties);
 	}
 

@@ -46,6 +46,13 @@ class StartFailureIT {
 			.contains("Set echod.transport to 'auto'");
 	}
 
+	@Test
+	void adminApiReachableWithoutAPassword() throws Exception {
+		assertThat(failedStart("--server.address=0.0.0.0", "--server.port=0", "--echod.listeners.echo.port=0"))
+			.contains("The admin API is bound to 0.0.0.0, where other machines can reach it")
+			.contains("Set echod.admin.operator.password");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "echod.listeners.echo.port,70000,echod.listeners[echo].port,must be less than or equal to 65535",
 			"echod.listeners.echo.port,http,echod.listeners.echo.port,failed to convert",

@@ -9,6 +9,7 @@ import dev.echod.client.ProbeFailedException;
 import dev.echod.client.ProbeRequest;
 import dev.echod.client.ProbeResult;
 import dev.echod.listener.Listener;
+import dev.echod.listener.ListenerState;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -34,7 +35,7 @@ class ListenerHealthIndicator implements HealthIndicator {
 		InetSocketAddress address = this.listener.address();
 		Health.Builder health = new Health.Builder().withDetail("address", address.getAddress().getHostAddress())
 			.withDetail("port", address.getPort());
-		if (!this.listener.isAccepting()) {
+		if (this.listener.state() != ListenerState.ACCEPTING) {
 			return health.down().withDetail("reason", "not accepting connections").build();
 		}
 		try {

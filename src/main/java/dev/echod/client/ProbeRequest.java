@@ -16,14 +16,17 @@ import org.springframework.util.Assert;
  */
 public record ProbeRequest(String host, int port, String payload, int count, Duration timeout) {
 
-	private static final int MAX_BYTES = 1024 * 1024;
+	/**
+	 * What a probe sends when nobody says what.
+	 */
+	public static final String DEFAULT_PAYLOAD = "ping";
 
 	/**
-	 * One short message, with five seconds' time.
+	 * How long a probe waits when nobody says how long.
 	 */
-	public ProbeRequest(String host, int port) {
-		this(host, port, "ping", 1, Duration.ofSeconds(5));
-	}
+	public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final int MAX_BYTES = 1024 * 1024;
 
 	public ProbeRequest {
 		Assert.hasText(host, "host must not be empty");
@@ -34,6 +37,13 @@ public record ProbeRequest(String host, int port, String payload, int count, Dur
 		Assert.isTrue(count >= 1, () -> "count must be at least 1, but is " + count);
 		Assert.isTrue(timeout.toMillis() >= 1 && timeout.toMillis() <= Integer.MAX_VALUE,
 				() -> "timeout must be from 1 ms to 24 days, but is " + timeout);
+	}
+
+	/**
+	 * The size of a message, in bytes.
+	 */
+	public int size() {
+		return bytes().length;
 	}
 
 	byte[] bytes() {

@@ -16,6 +16,11 @@ public enum CloseReason {
 	PEER_RESET,
 
 	/**
+	 * An operator closed the connection, in order or with a reset.
+	 */
+	OPERATOR_CLOSED,
+
+	/**
 	 * The application closed the connection.
 	 */
 	CLOSED,

@@ -1,10 +1,12 @@
 package dev.echod.connection;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
- * An accepted connection of a listener. Its counts may be read from any thread; they are
- * those of a moment ago.
+ * An accepted connection of a listener. It may be asked and told from any thread; its
+ * counts are those of a moment ago.
  */
 public interface OpenConnection {
 
@@ -14,9 +16,28 @@ public interface OpenConnection {
 	String id();
 
 	/**
+	 * The name of its listener.
+	 */
+	String listener();
+
+	/**
 	 * The other end's address, as the socket has it.
 	 */
 	InetSocketAddress peer();
+
+	/**
+	 * This end's address, as the socket has it.
+	 */
+	InetSocketAddress local();
+
+	ConnectionState state();
+
+	Instant openedAt();
+
+	/**
+	 * How long nothing was read or written, to within a tenth of a second.
+	 */
+	Duration idleFor();
 
 	/**
 	 * Bytes read from the socket.
@@ -37,5 +58,16 @@ public interface OpenConnection {
 	 * Messages received.
 	 */
 	long messages();
+
+	/**
+	 * Closes in order, and returns at once: what is owed is sent, then comes our FIN, and
+	 * the peer's is awaited for a bounded time. Does nothing when it is closing already.
+	 */
+	void close(CloseReason reason);
+
+	/**
+	 * Closes with a reset, and returns at once. What is owed is lost.
+	 */
+	void reset(CloseReason reason);
 
 }

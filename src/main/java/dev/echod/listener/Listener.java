@@ -4,6 +4,8 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
+import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.ConnectionTotals;
 import dev.echod.transport.NettyServerConnectionFactory;
 import dev.echod.transport.NonBlockingTcpInboundGateway;
 import dev.echod.transport.Transport;
@@ -23,15 +25,18 @@ public class Listener {
 
 	private final Transport transport;
 
+	private final ConnectionRegistry registry;
+
 	private final NettyServerConnectionFactory connectionFactory;
 
 	private final NonBlockingTcpInboundGateway gateway;
 
-	Listener(String name, InetSocketAddress configuredAddress, Transport transport,
+	Listener(String name, InetSocketAddress configuredAddress, Transport transport, ConnectionRegistry registry,
 			NettyServerConnectionFactory connectionFactory, NonBlockingTcpInboundGateway gateway) {
 		this.name = name;
 		this.configuredAddress = configuredAddress;
 		this.transport = transport;
+		this.registry = registry;
 		this.connectionFactory = connectionFactory;
 		this.gateway = gateway;
 	}
@@ -48,8 +53,45 @@ public class Listener {
 		return new InetSocketAddress(this.configuredAddress.getAddress(), this.connectionFactory.getPort());
 	}
 
-	public boolean isAccepting() {
-		return this.connectionFactory.isListening();
+	public ListenerState state() {
+		if (this.connectionFactory.isListening()) {
+			return ListenerState.ACCEPTING;
+		}
+		return this.connectionFactory.isRunning() ? ListenerState.PAUSED : ListenerState.STOPPED;
+	}
+
+	/**
+	 * The transport in use, as the property names it: {@code io-uring}.
+	 */
+	public String transport() {
+		return this.transport.toString();
+	}
+
+	/**
+	 * What its connections amount to since the start.
+	 */
+	public ConnectionTotals totals() {
+		return this.registry.totals(this.name);
+	}
+
+	/**
+	 * Stops accepting; new clients are refused, open connections are kept.
+	 */
+	public void pause() {
+		this.connectionFactory.pauseAccepting();
+	}
+
+	/**
+	 * Accepts again.
+	 * @throws ListenerBindException if the address was taken in the meantime
+	 */
+	public void resume() {
+		try {
+			this.connectionFactory.resumeAccepting();
+		}
+		catch (UncheckedIOException ex) {
+			throw new ListenerBindException(this.name, address(), Objects.requireNonNull(ex.getCause()));
+		}
 	}
 
 	/**

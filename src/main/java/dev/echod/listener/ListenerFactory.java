@@ -58,7 +58,7 @@ class ListenerFactory {
 		initialize(gateway, name + ".gateway");
 
 		return new Listener(name, new InetSocketAddress(properties.address(), properties.port()),
-				this.eventLoops.transport(), connectionFactory, gateway);
+				this.eventLoops.transport(), this.registry, connectionFactory, gateway);
 	}
 
 	@SuppressWarnings("unchecked")

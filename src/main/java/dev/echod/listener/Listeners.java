@@ -2,6 +2,8 @@ package dev.echod.listener;
 
 import java.util.Collection;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -22,6 +24,13 @@ public class Listeners implements SmartLifecycle {
 	 */
 	public Collection<Listener> all() {
 		return this.listeners;
+	}
+
+	/**
+	 * The listener with this name; null when there is none.
+	 */
+	public @Nullable Listener named(String name) {
+		return this.listeners.stream().filter((listener) -> listener.name().equals(name)).findAny().orElse(null);
 	}
 
 	@Override

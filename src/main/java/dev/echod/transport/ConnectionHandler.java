@@ -3,6 +3,7 @@ package dev.echod.transport;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -44,6 +45,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	private final SocketChannel channel;
 
+	private final EventLoops eventLoops;
+
 	/**
 	 * Null when a message is what one read returns.
 	 */
@@ -79,15 +82,19 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	private @Nullable Throwable failure;
 
+	private volatile long lastActivityNanos;
+
 	private volatile long bytesReceived;
 
 	private volatile long bytesSent;
 
 	private volatile long messages;
 
-	ConnectionHandler(NettyTcpConnection connection, SocketChannel channel) {
+	ConnectionHandler(NettyTcpConnection connection, SocketChannel channel, EventLoops eventLoops) {
 		this.connection = connection;
 		this.channel = channel;
+		this.eventLoops = eventLoops;
+		this.lastActivityNanos = eventLoops.recentNanos();
 	}
 
 	/**
@@ -112,6 +119,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		return this.messages;
 	}
 
+	Duration idleFor() {
+		return Duration.ofNanos(Math.max(0, this.eventLoops.recentNanos() - this.lastActivityNanos));
+	}
+
 	boolean isCloseRequested() {
 		return this.closeRequested.get();
 	}
@@ -132,6 +143,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		this.reading = true;
 		this.replyAwaited = false;
 		this.bytesReceived += length;
+		this.lastActivityNanos = this.eventLoops.recentNanos();
 		if (this.discarding) {
 			bytes.release();
 		}
@@ -300,6 +312,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			return false;
 		}
 		this.bytesSent += bytes.readableBytes();
+		this.lastActivityNanos = this.eventLoops.recentNanos();
 		this.replyAwaited = true;
 		this.channel.write(compact(bytes), promise);
 		if (this.reading) {
@@ -359,6 +372,20 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 				endIfNothingIsOwed();
 			});
 		}
+	}
+
+	/**
+	 * Closes with a reset, from any thread.
+	 */
+	void reset(CloseReason reason) {
+		this.closeRequested.set(true);
+		onEventLoop(() -> {
+			reason(reason);
+			if (this.channel.isOpen()) {
+				this.channel.config().setSoLinger(0);
+				this.channel.close();
+			}
+		});
 	}
 
 	private void failed(Throwable cause, CloseReason reason) {

@@ -43,6 +43,8 @@ public final class EventLoops implements AutoCloseable {
 
 	private static final long SHUTDOWN_TIMEOUT_SECONDS = 5;
 
+	private static final long TICK_MILLIS = 100;
+
 	/**
 	 * io_uring reads into buffers that all connections of a loop share, so that an idle
 	 * connection holds none. They are few enough to stay in the processor's cache.
@@ -59,12 +61,23 @@ public final class EventLoops implements AutoCloseable {
 
 	private final IoSystem ioSystem;
 
+	/**
+	 * The time, as of a tenth of a second ago at most: reading the clock for each message
+	 * would cost more than what it is wanted for.
+	 */
+	private volatile long recentNanos = System.nanoTime();
+
 	private EventLoops(Transport transport, int threads) {
 		this.transport = transport;
 		this.ioSystem = IoSystem.of(transport);
 		int count = (threads > 0) ? threads : Runtime.getRuntime().availableProcessors();
 		this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("echod-" + transport),
 				this.ioSystem.handlers());
+		this.group.next().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	private void tick() {
+		this.recentNanos = System.nanoTime();
 	}
 
 	/**
@@ -100,6 +113,13 @@ public final class EventLoops implements AutoCloseable {
 	 */
 	public Transport transport() {
 		return this.transport;
+	}
+
+	/**
+	 * {@link System#nanoTime()}, as of a tenth of a second ago at most.
+	 */
+	long recentNanos() {
+		return this.recentNanos;
 	}
 
 	ServerBootstrap serverBootstrap() {

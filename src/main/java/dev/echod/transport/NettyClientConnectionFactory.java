@@ -89,7 +89,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	private TcpConnectionSupport setUpConnection(SocketChannel channel, InetSocketAddress peer) {
 		String id = name() + "-" + Long.toHexString(this.connectionNumber.incrementAndGet());
 		NettyTcpConnection connection = new NettyTcpConnection(channel, false, id, name(), peer, this.owner,
-				getApplicationEventPublisher());
+				this.eventLoops, getApplicationEventPublisher());
 		connection.setReadTimeout(getSoTimeout());
 		TcpConnectionSupport outermost = wrapConnection(connection);
 		initializeConnection(outermost, connection.socket());

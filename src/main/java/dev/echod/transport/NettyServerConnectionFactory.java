@@ -51,6 +51,11 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 
 	private volatile @Nullable Channel serverChannel;
 
+	/**
+	 * Of a paused factory: the port to listen on again.
+	 */
+	private int boundPort;
+
 	private volatile boolean shuttingDown;
 
 	/**
@@ -120,7 +125,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 			this.shuttingDown = false;
 			setActive(true);
 			try {
-				this.serverChannel = bind();
+				this.serverChannel = bind(super.getPort());
 			}
 			catch (RuntimeException ex) {
 				setActive(false);
@@ -135,14 +140,50 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		}
 	}
 
-	private Channel bind() {
+	/**
+	 * Stops listening; open connections go on. New clients are refused, not left waiting.
+	 * Does nothing when the factory does not listen.
+	 */
+	public void pauseAccepting() {
+		this.lifecycleMonitor.lock();
+		try {
+			Channel channel = this.serverChannel;
+			if (channel != null && isListening()) {
+				this.boundPort = getPort();
+				setListening(false);
+				channel.close().awaitUninterruptibly();
+			}
+		}
+		finally {
+			this.lifecycleMonitor.unlock();
+		}
+	}
+
+	/**
+	 * Listens again, on the same port. Does nothing unless paused.
+	 * @throws UncheckedIOException if the address cannot be bound
+	 */
+	public void resumeAccepting() {
+		this.lifecycleMonitor.lock();
+		try {
+			if (this.serverChannel != null && !isListening()) {
+				this.serverChannel = bind(this.boundPort);
+				setListening(true);
+			}
+		}
+		finally {
+			this.lifecycleMonitor.unlock();
+		}
+	}
+
+	private Channel bind(int port) {
 		ChannelFuture bound = this.eventLoops.serverBootstrap()
 			.option(ChannelOption.SO_BACKLOG, getBacklog())
 			.option(ChannelOption.SO_REUSEADDR, true)
 			.handler(new AcceptHandler(name()))
 			.childHandler(new ConnectionInitializer(this, this.eventLoops, this.buffers, this::setUpConnection))
-			.bind((getLocalAddress() != null) ? new InetSocketAddress(getLocalAddress(), super.getPort())
-					: new InetSocketAddress(super.getPort()))
+			.bind((getLocalAddress() != null) ? new InetSocketAddress(getLocalAddress(), port)
+					: new InetSocketAddress(port))
 			.awaitUninterruptibly();
 		if (!bound.isSuccess()) {
 			Throwable cause = bound.cause();
@@ -158,7 +199,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		}
 		String id = name() + "-" + Long.toHexString(this.connectionNumber.incrementAndGet());
 		NettyTcpConnection connection = new NettyTcpConnection(channel, true, id, name(), channel.remoteAddress(),
-				this.owner, getApplicationEventPublisher());
+				this.owner, this.eventLoops, getApplicationEventPublisher());
 		connection.setReadTimeout(getSoTimeout());
 		TcpConnectionSupport outermost = wrapConnection(connection);
 		initializeConnection(outermost, connection.socket());

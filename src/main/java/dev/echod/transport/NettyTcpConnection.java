@@ -6,12 +6,15 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLSession;
 
 import dev.echod.connection.CloseReason;
+import dev.echod.connection.ConnectionState;
 import dev.echod.connection.OpenConnection;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import io.netty.buffer.ByteBuf;
@@ -60,6 +63,8 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 
 	private final String hostAddress;
 
+	private final Instant openedAt = Instant.now();
+
 	private TcpConnectionSupport outermost = this;
 
 	private int readTimeout;
@@ -71,7 +76,7 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 	private @Nullable MessageHeaders messageHeaders;
 
 	NettyTcpConnection(SocketChannel channel, boolean server, String id, String factoryName, InetSocketAddress peer,
-			ConnectionOwner owner, ApplicationEventPublisher eventPublisher) {
+			ConnectionOwner owner, EventLoops eventLoops, ApplicationEventPublisher eventPublisher) {
 		super(eventPublisher);
 		this.channel = channel;
 		this.server = server;
@@ -80,7 +85,7 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 		this.owner = owner;
 		this.peer = peer;
 		this.hostAddress = peer.getAddress().getHostAddress();
-		this.handler = new ConnectionHandler(this, channel);
+		this.handler = new ConnectionHandler(this, channel, eventLoops);
 	}
 
 	/**
@@ -127,8 +132,33 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 	}
 
 	@Override
+	public String listener() {
+		return this.factoryName;
+	}
+
+	@Override
 	public InetSocketAddress peer() {
 		return this.peer;
+	}
+
+	@Override
+	public InetSocketAddress local() {
+		return this.channel.localAddress();
+	}
+
+	@Override
+	public ConnectionState state() {
+		return this.handler.isCloseRequested() ? ConnectionState.CLOSING : ConnectionState.OPEN;
+	}
+
+	@Override
+	public Instant openedAt() {
+		return this.openedAt;
+	}
+
+	@Override
+	public Duration idleFor() {
+		return this.handler.idleFor();
 	}
 
 	@Override
@@ -358,8 +388,14 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 		close(CloseReason.CLOSED);
 	}
 
-	void close(CloseReason reason) {
+	@Override
+	public void close(CloseReason reason) {
 		this.handler.close(reason);
+	}
+
+	@Override
+	public void reset(CloseReason reason) {
+		this.handler.reset(reason);
 	}
 
 	ChannelFuture closeFuture() {

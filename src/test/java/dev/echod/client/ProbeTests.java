@@ -87,7 +87,7 @@ class ProbeTests {
 
 	@Test
 	void requestThatMakesNoSenseNamesWhatIsAllowed() {
-		assertThatIllegalArgumentException().isThrownBy(() -> new ProbeRequest("localhost", 0))
+		assertThatIllegalArgumentException().isThrownBy(() -> new ProbeRequest("localhost", 0, "x", 1, LONG))
 			.withMessage("port must be from 1 to 65535, but is 0");
 		assertThatIllegalArgumentException().isThrownBy(() -> new ProbeRequest("localhost", 1, "", 1, LONG))
 			.withMessage("payload must have from 1 to 1048576 bytes, but has 0");

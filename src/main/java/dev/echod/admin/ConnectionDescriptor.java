@@ -1,0 +1,36 @@
+package dev.echod.admin;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.echod.connection.ConnectionState;
+import dev.echod.connection.OpenConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open connection, as operators see it.
+ *
+ * @param tls null: the connection is not encrypted
+ * @param proxied null: no proxy said whom it stands for
+ */
+record ConnectionDescriptor(String id, String listener, String peer, String local, ConnectionState state,
+		Instant openedAt, Duration idleFor, long bytesReceived, long bytesSent, long messages, long pendingBytes,
+		@Nullable String tls, @Nullable String proxied) {
+
+	static ConnectionDescriptor of(OpenConnection connection) {
+		return new ConnectionDescriptor(connection.id(), connection.listener(), text(connection.peer()),
+				text(connection.local()), connection.state(), connection.openedAt(), connection.idleFor(),
+				connection.bytesReceived(), connection.bytesSent(), connection.messages(), connection.pendingBytes(),
+				null, null);
+	}
+
+	/**
+	 * An address and port; IPv6 in brackets (RFC 3986).
+	 */
+	static String text(InetSocketAddress address) {
+		String host = address.getAddress().getHostAddress();
+		return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+	}
+
+}

@@ -1,0 +1,15 @@
+package dev.echod.connection;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What is kept of a connection that has ended.
+ *
+ * @param duration how long it was open
+ */
+public record ClosedConnection(String id, String listener, InetSocketAddress peer, Instant openedAt, Duration duration,
+		CloseReason reason, long bytesReceived, long bytesSent, long messages) {
+
+}

@@ -1,0 +1,16 @@
+package dev.echod.connection;
+
+/**
+ * What a listener's connections amount to since the start.
+ *
+ * @param active connections open now
+ * @param opened connections accepted
+ * @param closed connections ended
+ * @param bytesReceived bytes read
+ * @param bytesSent bytes handed over to be written
+ * @param messages messages received
+ */
+public record ConnectionTotals(long active, long opened, long closed, long bytesReceived, long bytesSent,
+		long messages) {
+
+}

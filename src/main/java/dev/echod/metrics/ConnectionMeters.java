@@ -1,0 +1,87 @@
+package dev.echod.metrics;
+
+import java.util.function.ToLongFunction;
+
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ClosedConnection;
+import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.ConnectionTotals;
+import dev.echod.listener.Listener;
+import dev.echod.listener.Listeners;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/**
+ * Meters of the listeners' connections. They ask when they are read; only a connection's
+ * end is recorded when it happens.
+ */
+class ConnectionMeters implements MeterBinder {
+
+	private final Listeners listeners;
+
+	private final ConnectionRegistry connections;
+
+	ConnectionMeters(Listeners listeners, ConnectionRegistry connections) {
+		this.listeners = listeners;
+		this.connections = connections;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		this.listeners.all().forEach((listener) -> bind(listener, registry));
+		this.connections.onClosed((closed) -> record(closed, registry));
+	}
+
+	private static void bind(Listener listener, MeterRegistry registry) {
+		Tags tags = Tags.of("listener", listener.name());
+		Gauge.builder(Meters.ACTIVE.meterName(), listener, (source) -> source.totals().active())
+			.description(Meters.ACTIVE.description())
+			.baseUnit(Meters.ACTIVE.unit())
+			.tags(tags)
+			.register(registry);
+		counter(Meters.OPENED, listener, tags, ConnectionTotals::opened, registry);
+		counter(Meters.MESSAGES, listener, tags, ConnectionTotals::messages, registry);
+		counter(Meters.BYTES, listener, tags.and("direction", "received"), ConnectionTotals::bytesReceived, registry);
+		counter(Meters.BYTES, listener, tags.and("direction", "sent"), ConnectionTotals::bytesSent, registry);
+		// There from the start, so that a rate has its zero.
+		for (CloseReason reason : CloseReason.values()) {
+			closed(listener.name(), reason, registry);
+		}
+		duration(listener.name(), registry);
+	}
+
+	private static void counter(Meters meter, Listener listener, Tags tags, ToLongFunction<ConnectionTotals> value,
+			MeterRegistry registry) {
+		FunctionCounter.builder(meter.meterName(), listener, (source) -> value.applyAsLong(source.totals()))
+			.description(meter.description())
+			.baseUnit(meter.unit())
+			.tags(tags)
+			.register(registry);
+	}
+
+	private static void record(ClosedConnection connection, MeterRegistry registry) {
+		closed(connection.listener(), connection.reason(), registry).increment();
+		duration(connection.listener(), registry).record(connection.duration());
+	}
+
+	private static Counter closed(String listener, CloseReason reason, MeterRegistry registry) {
+		return Counter.builder(Meters.CLOSED.meterName())
+			.description(Meters.CLOSED.description())
+			.baseUnit(Meters.CLOSED.unit())
+			.tags("listener", listener, "reason", reason.name())
+			.register(registry);
+	}
+
+	private static Timer duration(String listener, MeterRegistry registry) {
+		return Timer.builder(Meters.DURATION.meterName())
+			.description(Meters.DURATION.description())
+			.tags("listener", listener)
+			.register(registry);
+	}
+
+}

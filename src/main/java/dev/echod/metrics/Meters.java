@@ -1,0 +1,77 @@
+package dev.echod.metrics;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The catalogue of meters. None is tagged by connection or peer.
+ */
+enum Meters {
+
+	/**
+	 * A gauge.
+	 */
+	ACTIVE("echod.connections.active", null, "Connections open now", "listener"),
+
+	/**
+	 * A counter.
+	 */
+	OPENED("echod.connections.opened", null, "Connections accepted", "listener"),
+
+	/**
+	 * A counter.
+	 */
+	CLOSED("echod.connections.closed", null, "Connections ended, by close reason", "listener", "reason"),
+
+	/**
+	 * A timer.
+	 */
+	DURATION("echod.connection.duration", "seconds", "How long connections that ended were open", "listener"),
+
+	/**
+	 * A counter; the direction is {@code received} or {@code sent}.
+	 */
+	BYTES("echod.bytes", "bytes", "Bytes read, and bytes handed over to be written", "listener", "direction"),
+
+	/**
+	 * A counter.
+	 */
+	MESSAGES("echod.messages", null, "Messages received", "listener");
+
+	private final String meterName;
+
+	private final @Nullable String unit;
+
+	private final String description;
+
+	@SuppressWarnings("ImmutableEnumChecker") // an immutable list
+	private final List<String> tags;
+
+	Meters(String meterName, @Nullable String unit, String description, String... tags) {
+		this.meterName = meterName;
+		this.unit = unit;
+		this.description = description;
+		this.tags = List.of(tags);
+	}
+
+	String meterName() {
+		return this.meterName;
+	}
+
+	/**
+	 * The base unit; null for what is counted by its name.
+	 */
+	@Nullable String unit() {
+		return this.unit;
+	}
+
+	String description() {
+		return this.description;
+	}
+
+	List<String> tags() {
+		return this.tags;
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.metrics;
+
+import org.jspecify.annotations.NullMarked;
