@@ -25,10 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public class ConnectionRegistry {
 
-	/**
-	 * How many closed connections are kept: {@value}.
-	 */
-	public static final int CLOSED_KEPT = 1_000;
+	private static final int CLOSED_KEPT = 1_000;
 
 	private static final Logger logger = LoggerFactory.getLogger(ConnectionRegistry.class);
 

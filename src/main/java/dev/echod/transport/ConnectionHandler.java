@@ -82,19 +82,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	private @Nullable Throwable failure;
 
-	private volatile long lastActivityNanos;
-
-	private volatile long bytesReceived;
-
-	private volatile long bytesSent;
-
-	private volatile long messages;
+	private final ConnectionActivity activity;
 
 	ConnectionHandler(NettyTcpConnection connection, SocketChannel channel, EventLoops eventLoops) {
 		this.connection = connection;
 		this.channel = channel;
 		this.eventLoops = eventLoops;
-		this.lastActivityNanos = eventLoops.recentNanos();
+		this.activity = new ConnectionActivity(eventLoops.recentNanos());
 	}
 
 	/**
@@ -107,20 +101,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		this.listenerExecutor = (executor != null) ? new SerialExecutor(executor) : null;
 	}
 
-	long bytesReceived() {
-		return this.bytesReceived;
-	}
-
-	long bytesSent() {
-		return this.bytesSent;
-	}
-
-	long messages() {
-		return this.messages;
+	ConnectionActivity activity() {
+		return this.activity;
 	}
 
 	Duration idleFor() {
-		return Duration.ofNanos(Math.max(0, this.eventLoops.recentNanos() - this.lastActivityNanos));
+		return Duration.ofNanos(Math.max(0, this.eventLoops.recentNanos() - this.activity.latestNanos()));
 	}
 
 	boolean isCloseRequested() {
@@ -136,14 +122,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	// In
 
 	@Override
-	@SuppressWarnings("NonAtomicVolatileUpdate") // written by the event loop alone
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
 		ByteBuf bytes = (ByteBuf) msg;
 		int length = bytes.readableBytes();
 		this.reading = true;
 		this.replyAwaited = false;
-		this.bytesReceived += length;
-		this.lastActivityNanos = this.eventLoops.recentNanos();
+		this.activity.received(length, this.eventLoops.recentNanos());
 		if (this.discarding) {
 			bytes.release();
 		}
@@ -160,13 +144,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		}
 	}
 
-	@SuppressWarnings("NonAtomicVolatileUpdate") // written by the event loop alone
 	private void received(Object payload, int length) {
 		if (this.discarding) {
 			ReferenceCountUtil.release(payload);
 			return;
 		}
-		this.messages++;
+		this.activity.messageReceived();
 		if (this.listenerExecutor == null) {
 			this.connection.deliver(payload);
 		}
@@ -302,7 +285,6 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		return false;
 	}
 
-	@SuppressWarnings("NonAtomicVolatileUpdate") // written by the event loop alone
 	private boolean write(ByteBuf bytes, ChannelPromise promise) {
 		if (this.outputEnded || !this.channel.isActive()) {
 			bytes.release();
@@ -311,8 +293,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			}
 			return false;
 		}
-		this.bytesSent += bytes.readableBytes();
-		this.lastActivityNanos = this.eventLoops.recentNanos();
+		this.activity.sent(bytes.readableBytes(), this.eventLoops.recentNanos());
 		this.replyAwaited = true;
 		this.channel.write(compact(bytes), promise);
 		if (this.reading) {

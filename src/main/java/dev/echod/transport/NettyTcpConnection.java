@@ -205,12 +205,12 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 
 	@Override
 	public long bytesReceived() {
-		return this.handler.bytesReceived();
+		return this.handler.activity().bytesReceived();
 	}
 
 	@Override
 	public long bytesSent() {
-		return this.handler.bytesSent();
+		return this.handler.activity().bytesSent();
 	}
 
 	@Override
@@ -221,7 +221,7 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 
 	@Override
 	public long messages() {
-		return this.handler.messages();
+		return this.handler.activity().messages();
 	}
 
 	@Override

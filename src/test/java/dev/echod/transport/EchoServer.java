@@ -8,7 +8,6 @@ import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.service.EchoService;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.integration.channel.FixedSubscriberChannel;
 import org.springframework.integration.context.IntegrationContextUtils;
@@ -16,6 +15,8 @@ import org.springframework.integration.ip.tcp.connection.AbstractServerConnectio
 import org.springframework.integration.ip.tcp.connection.TcpNetServerConnectionFactory;
 import org.springframework.integration.ip.tcp.inbound.TcpInboundGateway;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * An echo server of one of the ways that must conform, on any free port.
@@ -94,7 +95,7 @@ final class EchoServer implements AutoCloseable {
 	}
 
 	private void awaitListening() {
-		org.awaitility.Awaitility.await().until(this.connectionFactory::isListening);
+		await().until(this.connectionFactory::isListening);
 	}
 
 	int port() {
@@ -103,10 +104,6 @@ final class EchoServer implements AutoCloseable {
 
 	ConnectionRegistry registry() {
 		return this.registry;
-	}
-
-	BeanFactory beanFactory() {
-		return this.context;
 	}
 
 	AbstractServerConnectionFactory connectionFactory() {

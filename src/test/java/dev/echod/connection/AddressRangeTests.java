@@ -1,0 +1,32 @@
+package dev.echod.connection;
+
+import java.net.InetAddress;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class AddressRangeTests {
+
+	@ParameterizedTest
+	@CsvSource({ "10.0.0.0/8,10.255.1.2,true", "10.0.0.0/8,11.0.0.0,false", "192.0.2.128/25,192.0.2.128,true",
+			"192.0.2.128/25,192.0.2.127,false", "192.0.2.7,192.0.2.7,true", "192.0.2.7,192.0.2.8,false",
+			"192.0.2.7/31,192.0.2.6,true", "0.0.0.0/0,203.0.113.9,true", "0.0.0.0/0,2001:db8::1,false",
+			"2001:db8::/32,2001:db8:ffff::1,true", "2001:db8::/32,2001:db9::1,false", "::1,::1,true",
+			"::/0,127.0.0.1,false" })
+	void containsWhatSharesItsPrefix(String range, String address, boolean contained) throws Exception {
+		assertThat(AddressRange.parse(range).contains(InetAddress.getByName(address))).isEqualTo(contained);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "/8", "2001:db8::/129",
+			"10.0.0.0/8/8", "300.0.0.1" })
+	void refusesWhatIsNoRange(String text) {
+		assertThatIllegalArgumentException().isThrownBy(() -> AddressRange.parse(text))
+			.withMessage("'%s' is neither an address nor a range such as 10.0.0.0/8 or 2001:db8::/32".formatted(text));
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.connection;
+
+import org.jspecify.annotations.NullMarked;
