@@ -51,11 +51,6 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 
 	private volatile @Nullable Channel serverChannel;
 
-	/**
-	 * Of a paused factory: the port to listen on again.
-	 */
-	private int boundPort;
-
 	private volatile boolean shuttingDown;
 
 	/**
@@ -149,7 +144,6 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		try {
 			Channel channel = this.serverChannel;
 			if (channel != null && isListening()) {
-				this.boundPort = getPort();
 				setListening(false);
 				channel.close().awaitUninterruptibly();
 			}
@@ -167,7 +161,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		this.lifecycleMonitor.lock();
 		try {
 			if (this.serverChannel != null && !isListening()) {
-				this.serverChannel = bind(this.boundPort);
+				this.serverChannel = bind(getPort());
 				setListening(true);
 			}
 		}
@@ -201,10 +195,16 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		NettyTcpConnection connection = new NettyTcpConnection(channel, true, id, name(), channel.remoteAddress(),
 				this.owner, this.eventLoops, getApplicationEventPublisher());
 		connection.setReadTimeout(getSoTimeout());
-		TcpConnectionSupport outermost = wrapConnection(connection);
-		initializeConnection(outermost, connection.socket());
-		boolean nonBlocking = outermost == connection && getListener() instanceof NonBlockingTcpListener;
-		connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor());
+		try {
+			TcpConnectionSupport outermost = wrapConnection(connection);
+			initializeConnection(outermost, connection.socket());
+			boolean nonBlocking = outermost == connection && getListener() instanceof NonBlockingTcpListener;
+			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor());
+		}
+		catch (RuntimeException ex) {
+			this.connections.remove(id);
+			throw ex;
+		}
 	}
 
 	private String name() {
