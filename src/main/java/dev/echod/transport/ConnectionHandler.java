@@ -370,9 +370,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	private void failed(Throwable cause, CloseReason reason) {
+		failure(cause);
+		close(reason);
+	}
+
+	private void failure(Throwable cause) {
 		this.failure = cause;
 		this.connection.publishFailure(cause);
-		close(reason);
 	}
 
 	private void reason(CloseReason reason) {
@@ -420,8 +424,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		}
 		logger.debug("{} failed", this.connection.id(), cause);
 		reason(isReset(cause) ? CloseReason.PEER_RESET : CloseReason.IO_ERROR);
-		this.failure = cause;
-		this.connection.publishFailure(cause);
+		failure(cause);
 		ctx.close();
 	}
 

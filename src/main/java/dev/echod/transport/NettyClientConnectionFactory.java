@@ -17,7 +17,6 @@ import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.integration.ip.tcp.connection.AbstractClientConnectionFactory;
-import org.springframework.integration.ip.tcp.connection.TcpConnectionInterceptorSupport;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
 import org.springframework.integration.ip.tcp.connection.TcpSocketSupport;
 
@@ -91,12 +90,18 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		NettyTcpConnection connection = new NettyTcpConnection(channel, false, id, name(), peer, this.owner,
 				this.eventLoops, getApplicationEventPublisher());
 		connection.setReadTimeout(getSoTimeout());
-		TcpConnectionSupport outermost = wrapConnection(connection);
-		initializeConnection(outermost, connection.socket());
-		boolean nonBlocking = outermost == connection && !this.manualListenerRegistration && getConnectionTest() == null
-				&& getListener() instanceof NonBlockingTcpListener;
-		connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor());
-		return outermost;
+		try {
+			TcpConnectionSupport outermost = wrapConnection(connection);
+			initializeConnection(outermost, connection.socket());
+			boolean nonBlocking = outermost == connection && !this.manualListenerRegistration
+					&& getConnectionTest() == null && getListener() instanceof NonBlockingTcpListener;
+			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor());
+			return outermost;
+		}
+		catch (RuntimeException ex) {
+			connection.removeFrom(this.connections);
+			throw ex;
+		}
 	}
 
 	private String name() {
@@ -163,10 +168,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 
 		@Override
 		public void closed(NettyTcpConnection connection, CloseReason reason) {
-			TcpConnectionSupport outermost = NettyClientConnectionFactory.this.connections.remove(connection.id());
-			if (outermost instanceof TcpConnectionInterceptorSupport interceptor) {
-				interceptor.removeDeadConnection(interceptor);
-			}
+			connection.removeFrom(NettyClientConnectionFactory.this.connections);
 		}
 
 	}

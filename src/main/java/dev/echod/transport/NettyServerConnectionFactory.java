@@ -202,7 +202,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor());
 		}
 		catch (RuntimeException ex) {
-			this.connections.remove(id);
+			connection.removeFrom(this.connections);
 			throw ex;
 		}
 	}
@@ -341,10 +341,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 
 		@Override
 		public void closed(NettyTcpConnection connection, CloseReason reason) {
-			TcpConnectionSupport outermost = NettyServerConnectionFactory.this.connections.remove(connection.id());
-			if (outermost instanceof TcpConnectionInterceptorSupport interceptor) {
-				interceptor.removeDeadConnection(interceptor);
-			}
+			connection.removeFrom(NettyServerConnectionFactory.this.connections);
 			NettyServerConnectionFactory.this.registry.closed(connection, reason);
 		}
 

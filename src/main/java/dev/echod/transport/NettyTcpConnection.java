@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +32,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.serializer.Serializer;
 import org.springframework.integration.ip.tcp.connection.NoListenerException;
 import org.springframework.integration.ip.tcp.connection.SocketInfo;
+import org.springframework.integration.ip.tcp.connection.TcpConnectionInterceptorSupport;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
 import org.springframework.integration.ip.tcp.connection.TcpListener;
 import org.springframework.messaging.Message;
@@ -101,6 +103,16 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 			pipeline.addLast(new IdleStateHandler(this.readTimeout, 0, 0, TimeUnit.MILLISECONDS));
 		}
 		pipeline.addLast(this.handler);
+	}
+
+	/**
+	 * Takes this connection out of its factory's map, and lets its interceptors forget
+	 * it.
+	 */
+	void removeFrom(Map<String, TcpConnectionSupport> connections) {
+		if (connections.remove(this.id) instanceof TcpConnectionInterceptorSupport interceptor) {
+			interceptor.removeDeadConnection(interceptor);
+		}
 	}
 
 	int getReadTimeout() {
