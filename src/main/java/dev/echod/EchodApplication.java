@@ -1,6 +1,7 @@
 package dev.echod;
 
 import dev.echod.admin.AdminProperties;
+import dev.echod.drain.DrainProperties;
 import dev.echod.listener.ListenersProperties;
 import dev.echod.transport.TransportProperties;
 
@@ -23,7 +24,7 @@ public class EchodApplication {
 		if (EchodCommand.isCommand(args)) {
 			System.exit(EchodCommand.execute(args));
 		}
-		SpringApplication.run(EchodApplication.class, args);
+		Termination.of(SpringApplication.run(EchodApplication.class, args));
 	}
 
 	@Bean
@@ -34,6 +35,11 @@ public class EchodApplication {
 	@Bean
 	ListenersProperties listenersProperties(EchodProperties properties) {
 		return properties.listenersProperties();
+	}
+
+	@Bean
+	DrainProperties drainProperties(EchodProperties properties) {
+		return properties.drain();
 	}
 
 	@Bean

@@ -29,6 +29,8 @@ class ArchitectureTests {
 		.definedBy("dev.echod.service")
 		.layer("listener")
 		.definedBy("dev.echod.listener")
+		.layer("drain")
+		.definedBy("dev.echod.drain")
 		.layer("client")
 		.definedBy("dev.echod.client")
 		.layer("metrics")
@@ -38,14 +40,16 @@ class ArchitectureTests {
 		.whereLayer("application")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("connection")
-		.mayOnlyBeAccessedByLayers("application", "transport", "service", "listener", "metrics", "admin")
+		.mayOnlyBeAccessedByLayers("application", "transport", "service", "listener", "drain", "metrics", "admin")
 		.whereLayer("framing")
 		.mayOnlyBeAccessedByLayers("application", "transport", "listener", "client")
 		.whereLayer("transport")
-		.mayOnlyBeAccessedByLayers("application", "service", "listener", "client")
+		.mayOnlyBeAccessedByLayers("application", "service", "listener", "client", "metrics", "admin")
 		.whereLayer("service")
 		.mayOnlyBeAccessedByLayers("application", "listener")
 		.whereLayer("listener")
+		.mayOnlyBeAccessedByLayers("application", "drain", "metrics", "admin")
+		.whereLayer("drain")
 		.mayOnlyBeAccessedByLayers("application", "metrics", "admin")
 		.whereLayer("client")
 		.mayOnlyBeAccessedByLayers("application", "admin")
@@ -55,8 +59,8 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("application");
 
 	@ArchTest
-	static final ArchRule onlyTheEngineUsesNetty = noClasses().that()
-		.resideOutsideOfPackages("dev.echod.transport", "dev.echod.framing", "dev.echod.client")
+	static final ArchRule onlyTheEngineAndItsMetersUseNetty = noClasses().that()
+		.resideOutsideOfPackages("dev.echod.transport", "dev.echod.framing", "dev.echod.client", "dev.echod.metrics")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("io.netty..");

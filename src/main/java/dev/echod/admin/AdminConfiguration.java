@@ -1,18 +1,22 @@
 package dev.echod.admin;
 
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.echod.client.Probe;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.drain.Drain;
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
+import dev.echod.transport.EventLoops;
 
 import org.springframework.boot.actuate.audit.AuditEventRepository;
 import org.springframework.boot.actuate.audit.InMemoryAuditEventRepository;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 
 @Configuration(proxyBeanMethods = false)
 class AdminConfiguration {
@@ -28,8 +32,13 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	ListenersEndpoint listenersEndpoint(Listeners listeners, ChangeAudit audit) {
-		return new ListenersEndpoint(listeners, audit);
+	BuiltInChangesAudit builtInChangesAudit(ChangeAudit audit) {
+		return new BuiltInChangesAudit(audit);
+	}
+
+	@Bean
+	ListenersEndpoint listenersEndpoint(Listeners listeners, Drain drain, ChangeAudit audit) {
+		return new ListenersEndpoint(listeners, drain, audit);
 	}
 
 	@Bean
@@ -43,8 +52,29 @@ class AdminConfiguration {
 	}
 
 	@Bean
+	DrainEndpoint drainEndpoint(Drain drain, ChangeAudit audit) {
+		return new DrainEndpoint(drain, audit);
+	}
+
+	@Bean
 	ProbeEndpoint probeEndpoint(Probe probe, ChangeAudit audit) {
 		return new ProbeEndpoint(probe, audit);
+	}
+
+	@Bean
+	TransportInfoContributor transportInfoContributor(EventLoops eventLoops) {
+		return new TransportInfoContributor(eventLoops);
+	}
+
+	/**
+	 * The admin API's threads. They end with it: nothing comes after the drain that they
+	 * would have to wait for.
+	 */
+	@Bean
+	ReactorResourceFactory reactorResourceFactory() {
+		ReactorResourceFactory resources = new ReactorResourceFactory();
+		resources.setShutdownQuietPeriod(Duration.ZERO);
+		return resources;
 	}
 
 	@Bean

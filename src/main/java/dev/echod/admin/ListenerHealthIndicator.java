@@ -15,7 +15,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * A listener is up when a message sent through its own port came back.
+ * A listener is up when a message sent through its own port came back, and out of service
+ * when it was told not to accept.
  */
 class ListenerHealthIndicator implements HealthIndicator {
 
@@ -36,7 +37,7 @@ class ListenerHealthIndicator implements HealthIndicator {
 		Health.Builder health = new Health.Builder().withDetail("address", address.getAddress().getHostAddress())
 			.withDetail("port", address.getPort());
 		if (this.listener.state() != ListenerState.ACCEPTING) {
-			return health.down().withDetail("reason", "not accepting connections").build();
+			return health.outOfService().withDetail("reason", "not accepting connections").build();
 		}
 		try {
 			ProbeResult result = this.probe

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.echod.connection.ConnectionTotals;
+import dev.echod.drain.Drain;
+import dev.echod.drain.DrainState;
 import dev.echod.listener.Listener;
 import dev.echod.listener.ListenerBindException;
 import dev.echod.listener.ListenerState;
@@ -24,10 +26,13 @@ class ListenersEndpoint {
 
 	private final Listeners listeners;
 
+	private final Drain drain;
+
 	private final ChangeAudit audit;
 
-	ListenersEndpoint(Listeners listeners, ChangeAudit audit) {
+	ListenersEndpoint(Listeners listeners, Drain drain, ChangeAudit audit) {
 		this.listeners = listeners;
+		this.drain = drain;
 		this.audit = audit;
 	}
 
@@ -50,6 +55,9 @@ class ListenersEndpoint {
 			Listener listener = this.listeners.named(name);
 			if (listener == null) {
 				return Answers.notFound("listener", name);
+			}
+			if (this.drain.status().state() != DrainState.SERVING) {
+				return Answers.conflict("The service is drained; cancel the drain first");
 			}
 			try {
 				switch (state) {
@@ -77,14 +85,14 @@ class ListenersEndpoint {
 			ConnectionTotals totals = listener.totals();
 			return new Descriptor(listener.address().getAddress().getHostAddress(), listener.address().getPort(),
 					listener.state(), "event-loop", listener.transport(), "stream", "echo", false,
-					new Connections(totals.active(), totals.opened(), totals.closed(), 0),
+					new Connections(totals.active(), totals.opened(), totals.closed(), totals.refused()),
 					new Bytes(totals.bytesReceived(), totals.bytesSent()), totals.messages());
 		}
 
 	}
 
 	/**
-	 * Counts of connections; nothing refuses any yet.
+	 * Counts of connections.
 	 */
 	record Connections(long active, long opened, long closed, long refused) {
 

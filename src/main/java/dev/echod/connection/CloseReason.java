@@ -21,6 +21,16 @@ public enum CloseReason {
 	OPERATOR_CLOSED,
 
 	/**
+	 * A drain closed the connection: it owed nothing and had been quiet.
+	 */
+	DRAINED,
+
+	/**
+	 * A drain reset the connection at its deadline.
+	 */
+	DRAIN_DEADLINE,
+
+	/**
 	 * The application closed the connection.
 	 */
 	CLOSED,

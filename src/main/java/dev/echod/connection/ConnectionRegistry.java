@@ -61,6 +61,8 @@ public class ConnectionRegistry {
 		ClosedConnection ended = new ClosedConnection(connection.id(), connection.listener(), connection.peer(),
 				connection.openedAt(), Duration.between(connection.openedAt(), Instant.now()), reason,
 				connection.bytesReceived(), connection.bytesSent(), connection.messages());
+		// Before it is gone: who waits for the last one to go has then been told of all.
+		this.closeListeners.forEach((listener) -> listener.accept(ended));
 		this.moving.readLock().lock();
 		try {
 			this.open.remove(connection.id());
@@ -75,14 +77,27 @@ public class ConnectionRegistry {
 			}
 			this.closed.addFirst(ended);
 		}
-		this.closeListeners.forEach((listener) -> listener.accept(ended));
 		logger.debug("{} of {} closed, {}: {} bytes received, {} sent, {} messages", ended.id(), ended.peer(), reason,
 				ended.bytesReceived(), ended.bytesSent(), ended.messages());
 	}
 
 	/**
-	 * Calls back for each connection that closes from now on, on its event loop: what is
-	 * called must not block.
+	 * Counts a client that was turned away.
+	 */
+	public void refused(String listener, RefusalReason reason) {
+		past(listener).refused(reason).increment();
+	}
+
+	/**
+	 * How many clients of a listener were turned away for this reason.
+	 */
+	public long refusals(String listener, RefusalReason reason) {
+		return past(listener).refused(reason).sum();
+	}
+
+	/**
+	 * Calls back for each connection that closes from now on, on its event loop, while it
+	 * is still among the open ones: what is called must not block.
 	 */
 	public void onClosed(Consumer<ClosedConnection> listener) {
 		this.closeListeners.add(listener);
@@ -130,8 +145,8 @@ public class ConnectionRegistry {
 					messages += connection.messages();
 				}
 			}
-			return new ConnectionTotals(active, past.opened.sum(), past.closed.sum(), bytesReceived, bytesSent,
-					messages);
+			return new ConnectionTotals(active, past.opened.sum(), past.closed.sum(), past.refusals(), bytesReceived,
+					bytesSent, messages);
 		}
 		finally {
 			this.moving.writeLock().unlock();
@@ -148,11 +163,21 @@ public class ConnectionRegistry {
 
 		private final LongAdder closed = new LongAdder();
 
+		private final Map<RefusalReason, LongAdder> refused = new ConcurrentHashMap<>();
+
 		private final LongAdder bytesReceived = new LongAdder();
 
 		private final LongAdder bytesSent = new LongAdder();
 
 		private final LongAdder messages = new LongAdder();
+
+		LongAdder refused(RefusalReason reason) {
+			return this.refused.computeIfAbsent(reason, (key) -> new LongAdder());
+		}
+
+		long refusals() {
+			return this.refused.values().stream().mapToLong(LongAdder::sum).sum();
+		}
 
 		void add(ClosedConnection ended) {
 			this.closed.increment();

@@ -6,11 +6,12 @@ package dev.echod.connection;
  * @param active connections open now
  * @param opened connections accepted
  * @param closed connections ended
+ * @param refused clients turned away
  * @param bytesReceived bytes read
  * @param bytesSent bytes handed over to be written
  * @param messages messages received
  */
-public record ConnectionTotals(long active, long opened, long closed, long bytesReceived, long bytesSent,
+public record ConnectionTotals(long active, long opened, long closed, long refused, long bytesReceived, long bytesSent,
 		long messages) {
 
 }

@@ -60,10 +60,22 @@ public interface OpenConnection {
 	long messages();
 
 	/**
+	 * Whether a reply is still to be made, or waits for the peer to take it.
+	 */
+	boolean isOwing();
+
+	/**
 	 * Closes in order, and returns at once: what is owed is sent, then comes our FIN, and
 	 * the peer's is awaited for a bounded time. Does nothing when it is closing already.
 	 */
 	void close(CloseReason reason);
+
+	/**
+	 * Closes in order, and returns at once, if nothing is owed and nothing was read or
+	 * written for so long: our FIN is sent, and what comes in is discarded until the
+	 * peer's, however long it takes. Does nothing when it is closing already.
+	 */
+	void closeIfQuiet(Duration quiet, CloseReason reason);
 
 	/**
 	 * Closes with a reset, and returns at once. What is owed is lost.

@@ -45,6 +45,14 @@ public class Listeners implements SmartLifecycle {
 		this.running = false;
 	}
 
+	/**
+	 * After the drain, and before the admin API.
+	 */
+	@Override
+	public int getPhase() {
+		return DEFAULT_PHASE - 1;
+	}
+
 	@Override
 	public boolean isRunning() {
 		return this.running;

@@ -6,6 +6,7 @@ import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ConnectionTotals;
+import dev.echod.connection.RefusalReason;
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import io.micrometer.core.instrument.Counter;
@@ -37,7 +38,7 @@ class ConnectionMeters implements MeterBinder {
 		this.connections.onClosed((closed) -> record(closed, registry));
 	}
 
-	private static void bind(Listener listener, MeterRegistry registry) {
+	private void bind(Listener listener, MeterRegistry registry) {
 		Tags tags = Tags.of("listener", listener.name());
 		Gauge.builder(Meters.ACTIVE.meterName(), listener, (source) -> source.totals().active())
 			.description(Meters.ACTIVE.description())
@@ -48,6 +49,14 @@ class ConnectionMeters implements MeterBinder {
 		counter(Meters.MESSAGES, listener, tags, ConnectionTotals::messages, registry);
 		counter(Meters.BYTES, listener, tags.and("direction", "received"), ConnectionTotals::bytesReceived, registry);
 		counter(Meters.BYTES, listener, tags.and("direction", "sent"), ConnectionTotals::bytesSent, registry);
+		for (RefusalReason reason : RefusalReason.values()) {
+			FunctionCounter
+				.builder(Meters.REFUSED.meterName(), this.connections,
+						(source) -> source.refusals(listener.name(), reason))
+				.description(Meters.REFUSED.description())
+				.tags(tags.and("reason", reason.name()))
+				.register(registry);
+		}
 		// There from the start, so that a rate has its zero.
 		for (CloseReason reason : CloseReason.values()) {
 			closed(listener.name(), reason, registry);

@@ -25,6 +25,11 @@ enum Meters {
 	CLOSED("echod.connections.closed", null, "Connections ended, by close reason", "listener", "reason"),
 
 	/**
+	 * A counter. Whom the system refuses while nothing listens is not in it.
+	 */
+	REFUSED("echod.connections.refused", null, "Clients turned away, by reason", "listener", "reason"),
+
+	/**
 	 * A timer.
 	 */
 	DURATION("echod.connection.duration", "seconds", "How long connections that ended were open", "listener"),
@@ -37,7 +42,17 @@ enum Meters {
 	/**
 	 * A counter.
 	 */
-	MESSAGES("echod.messages", null, "Messages received", "listener");
+	MESSAGES("echod.messages", null, "Messages received", "listener"),
+
+	/**
+	 * A gauge, by the order of the drain's states.
+	 */
+	DRAIN_STATE("echod.drain.state", null, "Where the drain is: 0 serving, 1 announced, 2 draining, 3 drained"),
+
+	/**
+	 * A gauge.
+	 */
+	DRAIN_REMAINING("echod.drain.remaining", null, "Connections that the drain waits for; 0 when there is none");
 
 	private final String meterName;
 

@@ -55,7 +55,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	/**
 	 * Null when the listener is called on the event loop.
 	 */
-	private @Nullable Executor listenerExecutor;
+	private @Nullable SerialExecutor listenerExecutor;
 
 	/**
 	 * What the listener was given and has not done with.
@@ -77,6 +77,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	private boolean outputEnded;
 
 	private boolean discarding;
+
+	/**
+	 * Whether the peer's FIN is awaited for as long as it takes.
+	 */
+	private boolean patient;
 
 	private @Nullable CloseReason closeReason;
 
@@ -356,13 +361,46 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
-	 * Closes with a reset, from any thread.
+	 * Whether the listener or the peer has something to take yet; from any thread.
+	 */
+	boolean isOwing() {
+		SerialExecutor serial = this.listenerExecutor;
+		return pendingBytes() > 0 || (serial != null && serial.isRunning());
+	}
+
+	/**
+	 * Bytes that wait for the peer to take them; from any thread.
+	 */
+	long pendingBytes() {
+		var outbound = this.channel.unsafe().outboundBuffer();
+		return (outbound != null) ? outbound.totalPendingWriteBytes() : 0;
+	}
+
+	/**
+	 * Closes in order, from any thread, if nothing is owed and nothing was read or
+	 * written for so long. Only the event loop knows for certain; it looks again.
+	 */
+	void closeIfQuiet(Duration quiet, CloseReason reason) {
+		onEventLoop(() -> {
+			if (this.owedTasks == 0 && pendingBytes() == 0 && idleFor().compareTo(quiet) >= 0
+					&& this.closeRequested.compareAndSet(false, true)) {
+				reason(reason);
+				this.discarding = true;
+				this.patient = true;
+				adjustReading();
+				endIfNothingIsOwed();
+			}
+		});
+	}
+
+	/**
+	 * Closes with a reset, from any thread, also what is closing in order.
 	 */
 	void reset(CloseReason reason) {
 		this.closeRequested.set(true);
 		onEventLoop(() -> {
-			reason(reason);
 			if (this.channel.isOpen()) {
+				this.closeReason = reason;
 				this.channel.config().setSoLinger(0);
 				this.channel.close();
 			}
@@ -406,7 +444,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 				return;
 			}
 			this.channel.shutdownOutput();
-			if (this.discarding) {
+			if (this.discarding && !this.patient) {
 				closeAfter(FIN_TIMEOUT_SECONDS);
 			}
 		});

@@ -2,9 +2,12 @@ package dev.echod.transport;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -30,6 +33,7 @@ import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,6 +117,20 @@ public final class EventLoops implements AutoCloseable {
 	 */
 	public Transport transport() {
 		return this.transport;
+	}
+
+	/**
+	 * The event loops, to be looked at.
+	 */
+	public List<EventExecutor> executors() {
+		return StreamSupport.stream(this.group.spliterator(), false).toList();
+	}
+
+	/**
+	 * What the connections' buffers amount to.
+	 */
+	public ByteBufAllocatorMetricProvider allocator() {
+		return (ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT;
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.RefusalReason;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -188,6 +189,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 
 	private void setUpConnection(SocketChannel channel) {
 		if (!isActive() || isShuttingDown()) {
+			this.registry.refused(name(), RefusalReason.STOPPING);
 			channel.close();
 			return;
 		}

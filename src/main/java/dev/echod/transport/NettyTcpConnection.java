@@ -227,8 +227,12 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 
 	@Override
 	public long pendingBytes() {
-		var outbound = this.channel.unsafe().outboundBuffer();
-		return (outbound != null) ? outbound.totalPendingWriteBytes() : 0;
+		return this.handler.pendingBytes();
+	}
+
+	@Override
+	public boolean isOwing() {
+		return this.handler.isOwing();
 	}
 
 	@Override
@@ -403,6 +407,11 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 	@Override
 	public void close(CloseReason reason) {
 		this.handler.close(reason);
+	}
+
+	@Override
+	public void closeIfQuiet(Duration quiet, CloseReason reason) {
+		this.handler.closeIfQuiet(quiet, reason);
 	}
 
 	@Override

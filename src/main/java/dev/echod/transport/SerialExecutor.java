@@ -33,6 +33,15 @@ final class SerialExecutor implements Executor {
 		this.executor.execute(this::runAll);
 	}
 
+	/**
+	 * Whether a task runs or waits to.
+	 */
+	boolean isRunning() {
+		synchronized (this.tasks) {
+			return this.running;
+		}
+	}
+
 	private void runAll() {
 		for (Runnable task = next(); task != null; task = next()) {
 			task.run();

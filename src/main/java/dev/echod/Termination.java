@@ -1,0 +1,96 @@
+package dev.echod;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+import dev.echod.drain.Drain;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+
+/**
+ * The end of the process: SIGTERM and SIGINT close the application, a second one does not
+ * wait for its connections, and the exit code is the drain's.
+ */
+final class Termination {
+
+	private static final Logger logger = LoggerFactory.getLogger(Termination.class);
+
+	private static final long TICK_MILLIS = 10;
+
+	private final ConfigurableApplicationContext context;
+
+	private final Drain drain;
+
+	private boolean signalled;
+
+	private Termination(ConfigurableApplicationContext context) {
+		this.context = context;
+		this.drain = context.getBean(Drain.class);
+	}
+
+	/**
+	 * Ends the process with this application.
+	 */
+	static void of(ConfigurableApplicationContext context) {
+		Termination termination = new Termination(context);
+		context.addApplicationListener((ContextClosedEvent event) -> termination.closing());
+		onSignal("TERM", termination::signalled);
+		onSignal("INT", termination::signalled);
+	}
+
+	/**
+	 * Only {@code sun.misc.Signal} tells of a second signal, and the compiler does not
+	 * let it be named.
+	 */
+	private static void onSignal(String signal, Runnable action) {
+		try {
+			Class<?> type = Class.forName("sun.misc.Signal");
+			Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+			MethodHandle handle = MethodHandles.lookup()
+				.findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+				.bindTo(action);
+			Object handler = MethodHandleProxies.asInterfaceInstance(handlerType,
+					MethodHandles.dropArguments(handle, 0, type));
+			type.getMethod("handle", type, handlerType)
+				.invoke(null, type.getConstructor(String.class).newInstance(signal), handler);
+		}
+		catch (ReflectiveOperationException ex) {
+			// The JVM was started with -Xrs, or uses the signal itself.
+			logger.debug("SIG{} is not handled", signal, ex);
+		}
+	}
+
+	private synchronized void signalled() {
+		if (this.signalled) {
+			this.drain.endNow();
+			return;
+		}
+		this.signalled = true;
+		new Thread(this.context::close, "shutdown").start();
+	}
+
+	/**
+	 * However it comes that the application closes.
+	 */
+	private void closing() {
+		new Thread(this::exit, "exit").start();
+	}
+
+	private void exit() {
+		try {
+			while (this.context.isActive()) {
+				Thread.sleep(TICK_MILLIS);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		System.exit(this.drain.exitCode());
+	}
+
+}

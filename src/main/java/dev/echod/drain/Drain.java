@@ -1,0 +1,207 @@
+package dev.echod.drain;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+
+import dev.echod.connection.ClosedConnection;
+import dev.echod.connection.ConnectionRegistry;
+import dev.echod.listener.Listener;
+import dev.echod.listener.ListenerBindException;
+import dev.echod.listener.ListenerState;
+import dev.echod.listener.Listeners;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Drains the service: refuses new clients, closes the connections when they are quiet,
+ * resets what is left at the deadline. There is one drain at a time, and the last one's
+ * result is kept. Any thread may call.
+ */
+public class Drain {
+
+	/**
+	 * The process's exit code when the drain before its end had to reset connections.
+	 */
+	public static final int FORCED_EXIT_CODE = 4;
+
+	private static final Logger logger = LoggerFactory.getLogger(Drain.class);
+
+	private final Listeners listeners;
+
+	private final ConnectionRegistry registry;
+
+	private final DrainProperties properties;
+
+	private final ConfigurableApplicationContext context;
+
+	private final LongSupplier nanoClock;
+
+	/**
+	 * The listeners that a drain closed, not those that were paused before.
+	 */
+	private final List<Listener> closedListeners = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable DrainJob job;
+
+	private volatile boolean ending;
+
+	Drain(Listeners listeners, ConnectionRegistry registry, DrainProperties properties,
+			ConfigurableApplicationContext context, LongSupplier nanoClock) {
+		this.listeners = listeners;
+		this.registry = registry;
+		this.properties = properties;
+		this.context = context;
+		this.nanoClock = nanoClock;
+		registry.onClosed(this::closed);
+	}
+
+	/**
+	 * How the service is drained when nobody says otherwise.
+	 */
+	public DrainProperties properties() {
+		return this.properties;
+	}
+
+	public DrainStatus status() {
+		DrainJob current = this.job;
+		return (current != null) ? current.status() : new DrainStatus(DrainState.SERVING, null, null, null);
+	}
+
+	/**
+	 * Starts a drain, and returns at once.
+	 * @throws DrainRefusedException if one is running
+	 */
+	public synchronized DrainStatus start(DrainPlan plan) {
+		if (isRunning()) {
+			throw new DrainRefusedException("A drain is running already");
+		}
+		DrainJob started = new DrainJob(plan, this.registry, this::closeListeners, this.nanoClock);
+		this.job = started;
+		AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
+		if (plan.shutdown()) {
+			started.outcome().thenAccept(this::shutdown);
+		}
+		started.start();
+		return started.status();
+	}
+
+	/**
+	 * Takes back a drain, whether it is running or has ended: the listeners it closed
+	 * accept connections again. Those that are open are left alone.
+	 * @throws DrainRefusedException if the service is not drained, or shuts down
+	 * @throws ListenerBindException if a listener's address was taken in the meantime;
+	 * the others accept connections again
+	 */
+	public synchronized DrainStatus cancel() {
+		DrainJob current = this.job;
+		if (current == null || current.state() == DrainState.SERVING) {
+			throw new DrainRefusedException("There is no drain to cancel");
+		}
+		if (this.ending) {
+			throw new DrainRefusedException("The service shuts down, its drain cannot be cancelled");
+		}
+		current.cancel();
+		current.outcome().join();
+		try {
+			openListeners();
+		}
+		finally {
+			current.serveAgain();
+			AvailabilityChangeEvent.publish(this.context, ReadinessState.ACCEPTING_TRAFFIC);
+		}
+		return current.status();
+	}
+
+	/**
+	 * Drains for good, as the application ends. A drain that is running is given no more
+	 * than the configured times from now on.
+	 * @return completes when no connection is left
+	 */
+	synchronized CompletableFuture<DrainOutcome> finish() {
+		this.ending = true;
+		DrainJob current = this.job;
+		if (current != null && isRunning()) {
+			current.hurry(this.properties.announce(), this.properties.deadline());
+			return current.outcome();
+		}
+		if (current != null && current.state() == DrainState.DRAINED) {
+			return current.outcome();
+		}
+		start(DrainPlan.shutdown(this.properties));
+		return Objects.requireNonNull(this.job).outcome();
+	}
+
+	/**
+	 * Ends a running drain now: what is left is reset.
+	 */
+	public void endNow() {
+		DrainJob current = this.job;
+		if (current != null) {
+			current.hurry(Duration.ZERO, Duration.ZERO);
+		}
+	}
+
+	/**
+	 * The process's exit code after the last drain: 0 when it was clean, or there was
+	 * none; otherwise {@value #FORCED_EXIT_CODE}.
+	 */
+	public int exitCode() {
+		DrainStatus status = status();
+		return (status.plan() == null || status.outcome() == DrainOutcome.CLEAN) ? 0 : FORCED_EXIT_CODE;
+	}
+
+	private boolean isRunning() {
+		DrainJob current = this.job;
+		return current != null && !current.outcome().isDone();
+	}
+
+	private void closed(ClosedConnection connection) {
+		DrainJob current = this.job;
+		if (current != null) {
+			current.closed(connection);
+		}
+	}
+
+	private void closeListeners() {
+		for (Listener listener : this.listeners.all()) {
+			if (listener.state() == ListenerState.ACCEPTING) {
+				listener.pause();
+				this.closedListeners.add(listener);
+			}
+		}
+	}
+
+	private void openListeners() {
+		ListenerBindException failure = null;
+		List<Listener> toOpen = List.copyOf(this.closedListeners);
+		this.closedListeners.clear();
+		for (Listener listener : toOpen) {
+			try {
+				listener.resume();
+			}
+			catch (ListenerBindException ex) {
+				failure = ex;
+				logger.warn(ex.getMessage());
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	private void shutdown(DrainOutcome outcome) {
+		if (outcome != DrainOutcome.CANCELLED && !this.ending) {
+			new Thread(this.context::close, "shutdown").start();
+		}
+	}
+
+}

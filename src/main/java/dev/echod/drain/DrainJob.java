@@ -1,0 +1,231 @@
+package dev.echod.drain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ClosedConnection;
+import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.ConnectionState;
+import dev.echod.connection.OpenConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One drain, from its announcement to its end, on a thread of its own. Any other thread
+ * may ask how far it is, hurry it or call it off.
+ */
+final class DrainJob {
+
+	private static final Logger logger = LoggerFactory.getLogger(DrainJob.class);
+
+	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private final DrainPlan plan;
+
+	private final ConnectionRegistry registry;
+
+	private final Runnable closeListeners;
+
+	private final LongSupplier nanoClock;
+
+	private final Instant startedAt = Instant.now();
+
+	private final long startedNanos;
+
+	private final LongAdder closedByClient = new LongAdder();
+
+	private final LongAdder closedByUs = new LongAdder();
+
+	private final LongAdder reset = new LongAdder();
+
+	private final CompletableFuture<DrainOutcome> outcome = new CompletableFuture<>();
+
+	private final Thread thread;
+
+	private volatile DrainState state = DrainState.ANNOUNCED;
+
+	private volatile long announcedUntil;
+
+	private volatile long deadline;
+
+	private volatile @Nullable DrainProgress result;
+
+	/**
+	 * Create a job.
+	 * @param closeListeners refuses new clients from then on
+	 * @param nanoClock as {@link System#nanoTime()}
+	 */
+	DrainJob(DrainPlan plan, ConnectionRegistry registry, Runnable closeListeners, LongSupplier nanoClock) {
+		this.plan = plan;
+		this.registry = registry;
+		this.closeListeners = closeListeners;
+		this.nanoClock = nanoClock;
+		this.startedNanos = nanoClock.getAsLong();
+		this.announcedUntil = this.startedNanos + plan.announce().toNanos();
+		this.deadline = this.announcedUntil + plan.deadline().toNanos();
+		this.thread = Thread.ofVirtual().name("drain").unstarted(this::run);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	DrainState state() {
+		return this.state;
+	}
+
+	/**
+	 * Completes when the drain has ended.
+	 */
+	CompletableFuture<DrainOutcome> outcome() {
+		return this.outcome;
+	}
+
+	DrainStatus status() {
+		DrainProgress ended = this.result;
+		return new DrainStatus(this.state, this.plan, (ended != null) ? ended : progress(), this.outcome.getNow(null));
+	}
+
+	private DrainProgress progress() {
+		long remaining = this.registry.connections().size();
+		long byClient = this.closedByClient.sum();
+		long byUs = this.closedByUs.sum();
+		long resets = this.reset.sum();
+		return new DrainProgress(this.startedAt, Duration.ofNanos(this.nanoClock.getAsLong() - this.startedNanos),
+				remaining + byClient + byUs + resets, remaining, byClient, byUs, resets);
+	}
+
+	/**
+	 * Leaves the drain no more than so much time from now on.
+	 */
+	synchronized void hurry(Duration announce, Duration deadline) {
+		long now = this.nanoClock.getAsLong();
+		this.announcedUntil = earlier(this.announcedUntil, now + announce.toNanos());
+		long from = (this.state == DrainState.ANNOUNCED) ? this.announcedUntil : now;
+		this.deadline = earlier(this.deadline, from + deadline.toNanos());
+		LockSupport.unpark(this.thread);
+	}
+
+	private static long earlier(long nanos, long otherNanos) {
+		return (otherNanos - nanos < 0) ? otherNanos : nanos;
+	}
+
+	/**
+	 * Calls the drain off.
+	 * @return whether it was still running
+	 */
+	boolean cancel() {
+		boolean cancelled = moveTo(DrainState.CANCELLED);
+		LockSupport.unpark(this.thread);
+		return cancelled;
+	}
+
+	/**
+	 * Moves on from an end of the drain.
+	 */
+	void serveAgain() {
+		moveTo(DrainState.SERVING);
+	}
+
+	private synchronized boolean moveTo(DrainState next) {
+		boolean allowed = switch (next) {
+			case ANNOUNCED -> false;
+			case DRAINING -> this.state == DrainState.ANNOUNCED;
+			case DRAINED -> this.state == DrainState.DRAINING;
+			case CANCELLED -> this.state == DrainState.ANNOUNCED || this.state == DrainState.DRAINING;
+			case SERVING -> this.state == DrainState.DRAINED || this.state == DrainState.CANCELLED;
+		};
+		if (allowed) {
+			this.state = next;
+		}
+		return allowed;
+	}
+
+	/**
+	 * Counts a connection that ended; called on its event loop.
+	 */
+	void closed(ClosedConnection connection) {
+		if (this.state != DrainState.DRAINING) {
+			return;
+		}
+		switch (connection.reason()) {
+			case PEER_CLOSED, PEER_RESET -> this.closedByClient.increment();
+			case DRAIN_DEADLINE -> this.reset.increment();
+			default -> this.closedByUs.increment();
+		}
+	}
+
+	private void run() {
+		try {
+			announce();
+			if (moveTo(DrainState.DRAINING)) {
+				this.closeListeners.run();
+				logger.info("Drain: new clients are refused, {} connections are open",
+						this.registry.connections().size());
+				closeConnections();
+			}
+		}
+		finally {
+			end();
+		}
+	}
+
+	private void announce() {
+		if (this.nanoClock.getAsLong() - this.announcedUntil < 0) {
+			logger.info("Drain: announced for {}, connections are still accepted", this.plan.announce());
+		}
+		while (this.state == DrainState.ANNOUNCED && this.nanoClock.getAsLong() - this.announcedUntil < 0) {
+			LockSupport.parkNanos(this, TICK_NANOS);
+		}
+	}
+
+	private void closeConnections() {
+		ClosePace pace = new ClosePace(this.plan.closesPerSecond(), this.nanoClock.getAsLong());
+		while (this.state == DrainState.DRAINING && !this.registry.connections().isEmpty()) {
+			long now = this.nanoClock.getAsLong();
+			if (now - this.deadline < 0) {
+				closeQuiet(pace, now);
+			}
+			else {
+				this.registry.connections().forEach((connection) -> connection.reset(CloseReason.DRAIN_DEADLINE));
+			}
+			LockSupport.parkNanos(this, TICK_NANOS);
+		}
+	}
+
+	private void closeQuiet(ClosePace pace, long now) {
+		int allowed = pace.allowed(now);
+		for (OpenConnection connection : this.registry.connections()) {
+			if (allowed == 0) {
+				return;
+			}
+			if (connection.state() == ConnectionState.OPEN && !connection.isOwing()
+					&& connection.idleFor().compareTo(this.plan.quiet()) >= 0) {
+				connection.closeIfQuiet(this.plan.quiet(), CloseReason.DRAINED);
+				pace.closed();
+				allowed--;
+			}
+		}
+	}
+
+	private void end() {
+		DrainProgress progress = progress();
+		this.result = progress;
+		DrainOutcome ended = DrainOutcome.CANCELLED;
+		if (moveTo(DrainState.DRAINED)) {
+			ended = (progress.reset() > 0) ? DrainOutcome.FORCED : DrainOutcome.CLEAN;
+		}
+		logger.info("Drain {} after {} ms: of {} connections {} closed by the client, {} by us, {} reset, {} left",
+				ended, progress.elapsed().toMillis(), progress.initial(), progress.closedByClient(),
+				progress.closedByUs(), progress.reset(), progress.remaining());
+		this.outcome.complete(ended);
+	}
+
+}

@@ -1,0 +1,28 @@
+package dev.echod.drain;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one drain is asked to do.
+ *
+ * @param announce how long connections are still accepted
+ * @param quiet how long a connection is silent before it may be closed
+ * @param deadline when what is left is reset, from the end of the announcement
+ * @param closesPerSecond closes in a second at most; 0 is no limit
+ * @param shutdown whether the service is shut down afterwards
+ * @param reason why, as whoever asked said; null when they did not
+ */
+public record DrainPlan(Duration announce, Duration quiet, Duration deadline, int closesPerSecond, boolean shutdown,
+		@Nullable String reason) {
+
+	/**
+	 * The drain before a shutdown.
+	 */
+	static DrainPlan shutdown(DrainProperties properties) {
+		return new DrainPlan(properties.announce(), properties.quiet(), properties.deadline(),
+				properties.closesPerSecond(), true, null);
+	}
+
+}

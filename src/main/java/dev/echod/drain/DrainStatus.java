@@ -1,0 +1,15 @@
+package dev.echod.drain;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the service is being drained, and how the present or the last drain went.
+ *
+ * @param plan what was asked for; null before the first drain
+ * @param progress how far it came; null before the first drain
+ * @param outcome how it ended; null before the first drain and while one runs
+ */
+public record DrainStatus(DrainState state, @Nullable DrainPlan plan, @Nullable DrainProgress progress,
+		@Nullable DrainOutcome outcome) {
+
+}
