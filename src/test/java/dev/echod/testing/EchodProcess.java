@@ -57,6 +57,15 @@ public final class EchodProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Starts the service on free ports, with the users of {@link AdminClient}.
+	 */
+	public static EchodProcess administered(String... arguments) {
+		List<String> command = serviceCommand(arguments);
+		command.addAll(List.of(AdminClient.USERS));
+		return new EchodProcess(command).awaitStarted();
+	}
+
+	/**
 	 * Starts the service on free ports, with no more than so many files open.
 	 */
 	public static EchodProcess serviceWithFileLimit(int files, String... arguments) {
@@ -119,6 +128,13 @@ public final class EchodProcess implements AutoCloseable {
 
 	public Process process() {
 		return this.process;
+	}
+
+	/**
+	 * Sends SIGTERM.
+	 */
+	public void terminate() {
+		this.process.destroy();
 	}
 
 	/**

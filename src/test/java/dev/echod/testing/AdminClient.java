@@ -1,0 +1,89 @@
+package dev.echod.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+import com.jayway.jsonpath.JsonPath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Calls the admin API of a started service.
+ */
+public final class AdminClient implements AutoCloseable {
+
+	public static final String OPERATOR = "operator:secret";
+
+	public static final String VIEWER = "viewer:look";
+
+	public static final String NOBODY = "";
+
+	/**
+	 * The arguments that make the service know them.
+	 */
+	static final String[] USERS = { "--echod.admin.operator.password=secret", "--echod.admin.viewer.name=viewer",
+			"--echod.admin.viewer.password=look" };
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	private final int port;
+
+	public AdminClient(int port) {
+		this.port = port;
+	}
+
+	/**
+	 * Calls an endpoint with the credentials given, and with pairs of headers.
+	 */
+	public HttpResponse<String> call(String credentials, String method, String path, String body, String... headers)
+			throws IOException, InterruptedException {
+		HttpRequest.Builder request = HttpRequest
+			.newBuilder(URI.create("http://127.0.0.1:%d/actuator/%s".formatted(this.port, path)))
+			.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+		if (!credentials.isEmpty()) {
+			request.header("Authorization",
+					"Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+		}
+		if (!body.isEmpty()) {
+			request.header("Content-Type", "application/json");
+		}
+		for (int i = 0; i < headers.length; i += 2) {
+			request.setHeader(headers[i], headers[i + 1]);
+		}
+		return this.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	/**
+	 * What the viewer reads at this place of the answer.
+	 */
+	@SuppressWarnings("TypeParameterUnusedInFormals") // as JsonPath's own
+	public <T> T read(String path, String jsonPath) throws IOException, InterruptedException {
+		HttpResponse<String> response = call(VIEWER, "GET", path, "");
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return JsonPath.read(response.body(), jsonPath);
+	}
+
+	/**
+	 * The value of a series in the Prometheus text.
+	 */
+	public double meter(String series) throws IOException, InterruptedException {
+		return call(NOBODY, "GET", "prometheus", "").body()
+			.lines()
+			.filter((line) -> line.startsWith(series + " "))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(series.length() + 1)))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	@Override
+	public void close() {
+		this.http.close();
+	}
+
+}
