@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 
 import dev.echod.admin.AdminProperties;
 import dev.echod.connection.CloseReason;
+import dev.echod.drain.Drain;
+import dev.echod.drain.DrainProperties;
 import dev.echod.listener.ListenerProperties;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +56,10 @@ class ReadmeTests {
 		Map<String, String> properties = new LinkedHashMap<>();
 		addProperties("echod.", EchodProperties.class, properties);
 		properties.remove("echod.listeners");
+		properties.remove("echod.drain");
 		properties.remove("echod.admin");
 		addProperties("echod.listeners.<name>.", ListenerProperties.class, properties);
+		addProperties("echod.drain.", DrainProperties.class, properties);
 		addProperties("echod.admin.operator.", AdminProperties.Operator.class, properties);
 		addProperties("echod.admin.viewer.", AdminProperties.Viewer.class, properties);
 		assertThat(table("property")).containsExactlyEntriesOf(properties);
@@ -78,6 +82,11 @@ class ReadmeTests {
 	void closeReasons() {
 		assertThat(table("close reason").keySet())
 			.containsExactlyElementsOf(names(Arrays.stream(CloseReason.values())));
+	}
+
+	@Test
+	void exitCodes() {
+		assertThat(table("code").keySet()).containsExactly("0", "1", String.valueOf(Drain.FORCED_EXIT_CODE));
 	}
 
 	private static List<String> names(Stream<? extends Enum<?>> constants) {

@@ -1,11 +1,14 @@
 package dev.echod.admin;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionFilter;
@@ -30,13 +33,11 @@ class ConnectionsEndpoint {
 
 	private static final int MAX_LIMIT = 1_000;
 
-	private static final Map<String, Comparator<ConnectionDescriptor>> ORDERS = Map.of("openedAt",
-			Comparator.comparing(ConnectionDescriptor::openedAt), "idleFor",
-			Comparator.comparing(ConnectionDescriptor::idleFor), "bytesReceived",
-			Comparator.comparingLong(ConnectionDescriptor::bytesReceived), "bytesSent",
-			Comparator.comparingLong(ConnectionDescriptor::bytesSent), "messages",
-			Comparator.comparingLong(ConnectionDescriptor::messages), "pendingBytes",
-			Comparator.comparingLong(ConnectionDescriptor::pendingBytes));
+	private static final Map<String, ToLongFunction<OpenConnection>> RANKS = Map.of("openedAt",
+			(connection) -> ChronoUnit.NANOS.between(Instant.EPOCH, connection.openedAt()), "idleFor",
+			(connection) -> connection.idleFor().toNanos(), "bytesReceived", OpenConnection::bytesReceived, "bytesSent",
+			OpenConnection::bytesSent, "messages", OpenConnection::messages, "pendingBytes",
+			OpenConnection::pendingBytes);
 
 	private final ConnectionRegistry registry;
 
@@ -53,17 +54,19 @@ class ConnectionsEndpoint {
 			@Nullable String limit) {
 		return Answers.checked(() -> {
 			ConnectionFilter filter = RequestParameters.filter(listener, peer, idleFor, olderThan, state);
-			Comparator<ConnectionDescriptor> order = order(sort);
+			Comparator<Ranked> order = order(sort);
+			ToLongFunction<OpenConnection> rank = rank(sort);
 			int first = RequestParameters.integer("offset", offset, 0, Integer.MAX_VALUE, 0);
 			int most = RequestParameters.integer("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
-			// Sorted as described: the counts of a live connection would change
-			// meanwhile.
-			List<ConnectionDescriptor> matched = matching(filter).stream()
-				.map(ConnectionDescriptor::of)
+			List<OpenConnection> matched = matching(filter);
+			List<ConnectionDescriptor> page = matched.stream()
+				.map((connection) -> new Ranked(connection, rank.applyAsLong(connection)))
 				.sorted(order)
+				.skip(first)
+				.limit(most)
+				.map((ranked) -> ConnectionDescriptor.of(ranked.connection()))
 				.toList();
-			return Answers.ok(new Page(this.registry.connections().size(), matched.size(), first, most,
-					matched.stream().skip(first).limit(most).toList()));
+			return Answers.ok(new Page(this.registry.connections().size(), matched.size(), first, most, page));
 		});
 	}
 
@@ -118,21 +121,34 @@ class ConnectionsEndpoint {
 	}
 
 	/**
-	 * Reads a field's name, with '-' before it for the largest first; null is by age.
+	 * Reads the field of a field's name with '-' before it for the largest first; null is
+	 * by age.
 	 */
-	private static Comparator<ConnectionDescriptor> order(@Nullable String sort) {
+	private static ToLongFunction<OpenConnection> rank(@Nullable String sort) {
 		String text = Objects.requireNonNullElse(sort, "openedAt");
-		boolean descending = text.startsWith("-");
-		Comparator<ConnectionDescriptor> order = ORDERS.get(descending ? text.substring(1) : text);
-		if (order == null) {
+		ToLongFunction<OpenConnection> rank = RANKS.get(text.startsWith("-") ? text.substring(1) : text);
+		if (rank == null) {
 			throw new IllegalArgumentException("'sort' takes %s, with '-' before it for the largest first, not '%s'"
-				.formatted(String.join(" or ", new TreeSet<>(ORDERS.keySet())), text));
+				.formatted(String.join(" or ", new TreeSet<>(RANKS.keySet())), text));
 		}
-		return descending ? order.reversed() : order;
+		return rank;
+	}
+
+	private static Comparator<Ranked> order(@Nullable String sort) {
+		Comparator<Ranked> order = Comparator.comparingLong(Ranked::rank);
+		return (sort != null && sort.startsWith("-")) ? order.reversed() : order;
 	}
 
 	private List<OpenConnection> matching(ConnectionFilter filter) {
 		return this.registry.connections().stream().filter(filter).toList();
+	}
+
+	/**
+	 * A connection and what it is sorted by, read once: the counts of a live one change
+	 * meanwhile.
+	 */
+	private record Ranked(OpenConnection connection, long rank) {
+
 	}
 
 	/**

@@ -25,10 +25,13 @@ class MeterCatalogueTests {
 			.takeWhile((line) -> line.startsWith("|"))
 			.toList();
 		assertThat(rows).containsExactlyElementsOf(Arrays.stream(Meters.values())
-			.map((meter) -> "| `%s` | %s | `%s` | %s |".formatted(meter.meterName(),
-					Objects.requireNonNullElse(meter.unit(), "–"), String.join("`, `", meter.tags()),
-					meter.description()))
+			.map((meter) -> "| `%s` | %s | %s | %s |".formatted(meter.meterName(),
+					Objects.requireNonNullElse(meter.unit(), "–"), tags(meter), meter.description()))
 			.toList());
+	}
+
+	private static String tags(Meters meter) {
+		return meter.tags().isEmpty() ? "–" : "`" + String.join("`, `", meter.tags()) + "`";
 	}
 
 }

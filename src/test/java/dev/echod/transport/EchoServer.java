@@ -21,7 +21,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * An echo server of one of the ways that must conform, on any free port.
  */
-final class EchoServer implements AutoCloseable {
+public final class EchoServer implements AutoCloseable {
 
 	private final GenericApplicationContext context = context();
 
@@ -53,7 +53,7 @@ final class EchoServer implements AutoCloseable {
 		this.gateway.start();
 	}
 
-	static EchoServer start(Kind kind) {
+	public static EchoServer start(Kind kind) {
 		EchoServer server = new EchoServer(kind);
 		server.awaitListening();
 		return server;
@@ -71,7 +71,7 @@ final class EchoServer implements AutoCloseable {
 			.toList();
 	}
 
-	static List<Kind> engines() {
+	public static List<Kind> engines() {
 		return Transport.available()
 			.stream()
 			.map((transport) -> new Kind(transport.toString(), transport, false))
@@ -98,15 +98,15 @@ final class EchoServer implements AutoCloseable {
 		await().until(this.connectionFactory::isListening);
 	}
 
-	int port() {
+	public int port() {
 		return this.connectionFactory.getPort();
 	}
 
-	ConnectionRegistry registry() {
+	public ConnectionRegistry registry() {
 		return this.registry;
 	}
 
-	AbstractServerConnectionFactory connectionFactory() {
+	public AbstractServerConnectionFactory connectionFactory() {
 		return this.connectionFactory;
 	}
 
@@ -129,7 +129,7 @@ final class EchoServer implements AutoCloseable {
 	 * @param transport null for Spring's blocking factory
 	 * @param stockGateway whether the gateway is Spring's own
 	 */
-	record Kind(String name, @Nullable Transport transport, boolean stockGateway) {
+	public record Kind(String name, @Nullable Transport transport, boolean stockGateway) {
 
 		@Override
 		public String toString() {

@@ -13,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import ch.qos.logback.classic.Level;
+import dev.echod.connection.ConnectionTotals;
 import dev.echod.connection.OpenConnection;
+import dev.echod.connection.RefusalReason;
 import dev.echod.testing.LogCapture;
 import dev.echod.testing.TestClient;
 import io.netty.buffer.ByteBufAllocator;
@@ -177,6 +179,23 @@ class EngineTests {
 			TestClient.assertSame(client.receiveToEnd(), bytes);
 			client.sendFin();
 			stopped.join();
+		}
+	}
+
+	@Test
+	void clientThatComesBeforeTheStopIsCountedAsRefused() throws Exception {
+		try (TestClient served = new TestClient(this.server.port())) {
+			served.send(new byte[] { 1 }).receive(1);
+			((NettyServerConnectionFactory) this.server.connectionFactory()).beforeShutdown();
+			for (int i = 0; i < 3; i++) {
+				try (TestClient refused = new TestClient(this.server.port())) {
+					assertThat(refused.receiveToEnd()).isEmpty();
+				}
+			}
+			assertThat(served.send(new byte[] { 2 }).receive(1)).containsExactly(2);
+			assertThat(this.server.registry().refusals("echo", RefusalReason.STOPPING)).isEqualTo(3);
+			assertThat(this.server.registry().totals("echo")).returns(3L, ConnectionTotals::refused)
+				.returns(1L, ConnectionTotals::opened);
 		}
 	}
 

@@ -1,0 +1,124 @@
+package dev.echod.drain;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.OpenConnection;
+import dev.echod.testing.TestClient;
+import dev.echod.transport.EchoServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The times of a drain, by a clock that the test moves; the connections are real.
+ */
+class DrainJobTests {
+
+	private static final Duration HOUR = Duration.ofHours(1);
+
+	private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 1);
+
+	private final EchoServer server = EchoServer.start(EchoServer.engines().getFirst());
+
+	private final ConnectionRegistry registry = this.server.registry();
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	private DrainJob drain(Duration announce, Duration quiet, Duration deadline) {
+		DrainJob job = new DrainJob(new DrainPlan(announce, quiet, deadline, 0, false, null), this.registry, () -> {
+		}, this.clock::get);
+		this.registry.onClosed(job::closed);
+		job.start();
+		return job;
+	}
+
+	private TestClient connect() throws IOException {
+		TestClient client = new TestClient(this.server.port());
+		assertThat(client.send(new byte[] { 1 }).receive(1)).containsExactly(1);
+		return client;
+	}
+
+	@Test
+	void deadlineIsCountedFromTheEndOfTheAnnouncement() throws Exception {
+		try (TestClient client = connect()) {
+			DrainJob job = drain(HOUR, HOUR, HOUR);
+			this.clock.addAndGet(HOUR.toNanos() - 1);
+			assertThat(client.send(new byte[] { 1 }).receive(1)).containsExactly(1);
+			assertThat(job.state()).isEqualTo(DrainState.ANNOUNCED);
+			this.clock.addAndGet(HOUR.toNanos());
+			await().until(() -> job.state() == DrainState.DRAINING);
+			assertThat(client.send(new byte[] { 2 }).receive(1)).containsExactly(2);
+			assertThat(job.outcome()).isNotDone();
+			this.clock.addAndGet(2);
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.FORCED);
+			assertThatExceptionOfType(SocketException.class).isThrownBy(client::receiveToEnd);
+			assertThat(job.status().progress()).returns(1L, DrainProgress::initial)
+				.returns(1L, DrainProgress::reset)
+				.returns(0L, DrainProgress::remaining)
+				.returns(HOUR.multipliedBy(2).plusNanos(1), DrainProgress::elapsed);
+		}
+	}
+
+	@Test
+	void connectionThatOwesIsNotQuiet() throws Exception {
+		byte[] much = TestClient.randomBytes(1, 4_000_000);
+		try (TestClient client = connect()) {
+			Thread sender = Thread.startVirtualThread(() -> {
+				try {
+					client.send(much);
+				}
+				catch (IOException ex) {
+					throw new java.io.UncheckedIOException(ex);
+				}
+			});
+			Duration quiet = Duration.ofMillis(500);
+			OpenConnection connection = this.registry.connections().iterator().next();
+			await().until(() -> connection.isOwing() && connection.idleFor().compareTo(quiet.multipliedBy(2)) > 0);
+			DrainJob job = drain(Duration.ZERO, quiet, HOUR);
+			await().until(() -> job.state() == DrainState.DRAINING);
+			TestClient.assertSame(client.receive(much.length), much);
+			sender.join();
+			assertThat(client.receiveToEnd()).isEmpty();
+			client.sendFin();
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.CLEAN);
+		}
+	}
+
+	@Test
+	void whatComesAfterOurFinIsDiscardedUntilThePeersFin() throws Exception {
+		try (TestClient client = connect()) {
+			DrainJob job = drain(Duration.ZERO, Duration.ZERO, HOUR);
+			assertThat(client.receiveToEnd()).isEmpty();
+			client.send(TestClient.randomBytes(1, 1_000_000));
+			assertThat(job.outcome()).isNotDone();
+			client.sendFin();
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.CLEAN);
+			assertThat(job.status().progress()).returns(1L, DrainProgress::closedByUs);
+		}
+	}
+
+	@Test
+	void cancelledDrainLeavesItsConnectionsOpen() throws Exception {
+		try (TestClient client = connect()) {
+			DrainJob job = drain(Duration.ZERO, HOUR, HOUR);
+			await().until(() -> job.state() == DrainState.DRAINING);
+			assertThat(job.cancel()).isTrue();
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.CANCELLED);
+			assertThat(job.cancel()).isFalse();
+			assertThat(client.send(new byte[] { 2 }).receive(1)).containsExactly(2);
+			assertThat(job.status().progress()).returns(1L, DrainProgress::remaining);
+		}
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.drain;
+
+import org.jspecify.annotations.NullMarked;
