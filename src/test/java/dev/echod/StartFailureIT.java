@@ -58,6 +58,8 @@ class StartFailureIT {
 			"echod.listeners.echo.port,http,echod.listeners.echo.port,failed to convert",
 			"echod.listeners.echo.prot,1,echod.listeners.echo.prot,prot",
 			"echod.transport,tcp,echod.transport,io-uring",
+			"echod.drain.deadline,-1s,echod.drain.deadline,must be longer than or equal to 0",
+			"echod.drain.announce,2d,echod.drain.announce,must be shorter than or equal to 1 day",
 			"echod.event-loops,-1,echod.eventLoops,must be greater than or equal to 0",
 			"echod.listeners.echo.read-buffer,1B,echod.listeners.echo.read-buffer,It must be from 512 bytes to 64MB",
 			"echod.listeners.echo.write-buffer-low,1MB,echod.listeners.echo.write-buffer-low,It must not be above echod.listeners.echo.write-buffer-high",

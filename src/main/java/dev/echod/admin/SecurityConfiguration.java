@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,8 +19,12 @@ import org.springframework.security.config.annotation.web.reactive.EnableWebFlux
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 
@@ -36,7 +41,17 @@ class SecurityConfiguration {
 	private static final int GENERATED_BYTES = 18;
 
 	@Bean
-	MapReactiveUserDetailsService users(AdminProperties properties, ServerProperties server) {
+	PasswordEncoder passwordEncoder() {
+		return new DelegatingPasswordEncoder("plain",
+				Map.of("plain", new PlainPasswordEncoder(), "bcrypt", new BCryptPasswordEncoder()));
+	}
+
+	/**
+	 * Not a password service: Security would hash plain passwords anew at their first
+	 * use.
+	 */
+	@Bean
+	ReactiveUserDetailsService users(AdminProperties properties, ServerProperties server) {
 		List<UserDetails> users = new ArrayList<>();
 		AdminProperties.Operator operator = properties.operator();
 		users.add(user(operator.name(), operatorPassword(operator, server.getAddress()), "OPERATOR"));
@@ -44,7 +59,8 @@ class SecurityConfiguration {
 		if (!viewer.name().isEmpty()) {
 			users.add(user(viewer.name(), viewer.password(), "VIEWER"));
 		}
-		return new MapReactiveUserDetailsService(users);
+		MapReactiveUserDetailsService known = new MapReactiveUserDetailsService(users);
+		return (name) -> known.findByUsername(name);
 	}
 
 	private static String operatorPassword(AdminProperties.Operator operator, @Nullable InetAddress address) {
@@ -63,7 +79,7 @@ class SecurityConfiguration {
 	}
 
 	private static UserDetails user(String name, String password, String role) {
-		String encoded = password.startsWith("{bcrypt}") ? password : "{noop}" + password;
+		String encoded = password.startsWith("{bcrypt}") ? password : "{plain}" + password;
 		return User.withUsername(name).password(encoded).roles(role).build();
 	}
 
