@@ -46,7 +46,17 @@ public enum CloseReason {
 	READ_TIMEOUT,
 
 	/**
-	 * The bytes received were no message of the connection's deserializer.
+	 * A message was longer than the listener's {@code max-frame}.
+	 */
+	FRAME_TOO_LONG,
+
+	/**
+	 * The peer ended its side within a message.
+	 */
+	TRUNCATED_FRAME,
+
+	/**
+	 * The bytes received were no message of the connection's framing.
 	 */
 	INVALID_MESSAGE,
 
@@ -54,6 +64,22 @@ public enum CloseReason {
 	 * The service failed to handle a message.
 	 */
 	SERVICE_FAILED,
+
+	/**
+	 * The relay's upstream was down, slow or ended within a reply.
+	 */
+	UPSTREAM,
+
+	/**
+	 * The peer did not read what was sent to it for longer than the listener's
+	 * {@code write-stall}, or was too far behind.
+	 */
+	SLOW_READER,
+
+	/**
+	 * The connection's process ended by itself.
+	 */
+	PROCESS_ENDED,
 
 	/**
 	 * Reading or writing failed in another way; the log says how, at DEBUG.

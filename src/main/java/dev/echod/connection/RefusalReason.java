@@ -9,6 +9,11 @@ public enum RefusalReason {
 	/**
 	 * The listener was about to stop.
 	 */
-	STOPPING
+	STOPPING,
+
+	/**
+	 * As many processes ran as the listener may have.
+	 */
+	PROCESS_LIMIT
 
 }

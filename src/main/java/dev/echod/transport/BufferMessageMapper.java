@@ -2,7 +2,9 @@ package dev.echod.transport;
 
 import java.util.Map;
 
+import dev.echod.framing.HttpReply;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.integration.ip.tcp.connection.TcpConnection;
@@ -23,10 +25,26 @@ import org.springframework.messaging.support.GenericMessage;
  */
 public class BufferMessageMapper extends TcpMessageMapper {
 
+	private boolean copying;
+
+	/**
+	 * Whether payloads are byte arrays, copied from the buffers.
+	 */
+	public void setCopying(boolean copying) {
+		this.copying = copying;
+	}
+
+	/**
+	 * Releases the buffer of a message that nobody takes.
+	 */
+	public static void release(Message<?> message) {
+		ReferenceCountUtil.release(message.getPayload());
+	}
+
 	@Override
 	public @Nullable Message<?> toMessage(TcpConnection connection, @Nullable Map<String, Object> headers) {
 		if (connection instanceof NettyTcpConnection nettyConnection) {
-			Object payload = nettyConnection.takePayload();
+			Object payload = this.copying ? nettyConnection.getPayload() : nettyConnection.takePayload();
 			return (payload != null) ? new GenericMessage<>(payload, nettyConnection.messageHeaders(this)) : null;
 		}
 		throw new IllegalArgumentException("%s maps messages of a %s only, not of %s".formatted(
@@ -35,7 +53,11 @@ public class BufferMessageMapper extends TcpMessageMapper {
 
 	@Override
 	public @Nullable Object fromMessage(Message<?> message) {
-		return (message.getPayload() instanceof ByteBuf buffer) ? buffer : super.fromMessage(message);
+		return switch (message.getPayload()) {
+			case ByteBuf buffer -> buffer;
+			case HttpReply reply -> reply;
+			default -> super.fromMessage(message);
+		};
 	}
 
 	MessageHeaders newHeaders(NettyTcpConnection connection) {

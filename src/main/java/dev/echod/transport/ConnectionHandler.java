@@ -1,5 +1,6 @@
 package dev.echod.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
@@ -7,11 +8,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.echod.connection.CloseReason;
+import dev.echod.framing.LastReply;
+import dev.echod.framing.TruncatedFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,6 +23,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.EncoderException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
@@ -56,6 +63,19 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	 * Null when the listener is called on the event loop.
 	 */
 	private @Nullable SerialExecutor listenerExecutor;
+
+	/**
+	 * Whether a codec before this handler makes the messages, and a {@link ByteCounter}
+	 * counts their bytes.
+	 */
+	private boolean framed;
+
+	/**
+	 * How long the peer may not read, in milliseconds; 0 is forever.
+	 */
+	private long writeStallMillis;
+
+	private @Nullable Future<?> writeStall;
 
 	/**
 	 * What the listener was given and has not done with.
@@ -100,8 +120,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	 * Chooses the way of a byte, before the first one is read.
 	 * @param decoder null when a message is what one read returns
 	 * @param executor calls the listener; null to call it on the event loop
+	 * @param framed whether a codec makes the messages
+	 * @param writeStallMillis how long the peer may not read; 0 is forever
 	 */
-	void prepare(@Nullable DeserializerDecoder decoder, @Nullable Executor executor) {
+	void prepare(@Nullable DeserializerDecoder decoder, @Nullable Executor executor, boolean framed,
+			long writeStallMillis) {
+		this.framed = framed;
+		this.writeStallMillis = writeStallMillis;
 		this.decoder = decoder;
 		this.listenerExecutor = (executor != null) ? new SerialExecutor(executor) : null;
 	}
@@ -128,11 +153,16 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
-		ByteBuf bytes = (ByteBuf) msg;
-		int length = bytes.readableBytes();
 		this.reading = true;
 		this.replyAwaited = false;
-		this.activity.received(length, this.eventLoops.recentNanos());
+		if (!(msg instanceof ByteBuf bytes)) {
+			notBytes(msg);
+			return;
+		}
+		int length = bytes.readableBytes();
+		if (!this.framed) {
+			this.activity.received(length, this.eventLoops.recentNanos());
+		}
 		if (this.discarding) {
 			bytes.release();
 		}
@@ -146,6 +176,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			catch (IOException | RuntimeException ex) {
 				failed(ex, CloseReason.INVALID_MESSAGE);
 			}
+		}
+	}
+
+	private void notBytes(Object msg) {
+		if (msg == TruncatedFrame.INSTANCE) {
+			failed(new EOFException("The peer ended its side within a message"), CloseReason.TRUNCATED_FRAME);
+		}
+		else {
+			received(msg, 0);
 		}
 	}
 
@@ -213,6 +252,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext ctx) {
 		adjustReading();
+		if (this.writeStall != null) {
+			this.writeStall.cancel(false);
+			this.writeStall = null;
+		}
+		if (this.writeStallMillis > 0 && !this.channel.isWritable()) {
+			this.writeStall = ctx.executor()
+				.schedule(() -> reset(CloseReason.SLOW_READER), this.writeStallMillis, TimeUnit.MILLISECONDS);
+		}
 	}
 
 	/**
@@ -239,6 +286,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 				failed(new SocketTimeoutException("Timing out connection"), CloseReason.READ_TIMEOUT);
 			}
 		}
+		else if (event == LastReply.INSTANCE) {
+			close(CloseReason.CLOSED);
+		}
 	}
 
 	private void inputEnded() {
@@ -259,26 +309,39 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	/**
 	 * Writes from any thread. Another thread than an event loop's waits while the peer
 	 * does not take what was sent before.
-	 * @param bytes released here in any case
-	 * @return whether the connection took the bytes
+	 * @param message bytes, or what the framing's codec encodes; released here in any
+	 * case
+	 * @return whether the connection took the message
 	 */
-	boolean send(ByteBuf bytes) throws InterruptedException {
+	boolean send(Object message) throws InterruptedException {
 		if (this.channel.eventLoop().inEventLoop()) {
-			return write(bytes, this.channel.voidPromise());
+			return write(message, this.channel.voidPromise());
 		}
 		boolean mayWait = !this.channel.isWritable() && !isOnAnyEventLoop();
 		ChannelPromise sent = this.channel.newPromise();
 		try {
-			this.channel.eventLoop().execute(() -> write(bytes, sent));
+			this.channel.eventLoop().execute(() -> write(message, sent));
 		}
 		catch (RejectedExecutionException ex) {
-			bytes.release();
+			ReferenceCountUtil.release(message);
 			return false;
 		}
 		if (mayWait) {
 			sent.await();
 		}
 		return this.channel.isActive() && (!sent.isDone() || sent.isSuccess());
+	}
+
+	/**
+	 * Writes what another connection's message causes, unless this one is closing.
+	 */
+	void push(ByteBuf bytes) {
+		if (this.discarding) {
+			bytes.release();
+		}
+		else {
+			write(bytes, this.channel.voidPromise());
+		}
 	}
 
 	private boolean isOnAnyEventLoop() {
@@ -290,17 +353,24 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		return false;
 	}
 
-	private boolean write(ByteBuf bytes, ChannelPromise promise) {
+	private boolean write(Object message, ChannelPromise promise) {
 		if (this.outputEnded || !this.channel.isActive()) {
-			bytes.release();
+			ReferenceCountUtil.release(message);
 			if (!promise.isVoid()) {
 				promise.setFailure(new ClosedChannelException());
 			}
 			return false;
 		}
-		this.activity.sent(bytes.readableBytes(), this.eventLoops.recentNanos());
 		this.replyAwaited = true;
-		this.channel.write(compact(bytes), promise);
+		if (message instanceof ByteBuf bytes) {
+			if (!this.framed) {
+				this.activity.sent(bytes.readableBytes(), this.eventLoops.recentNanos());
+			}
+			this.channel.write(compact(bytes), promise);
+		}
+		else {
+			this.channel.write(message, promise);
+		}
 		if (this.reading) {
 			this.flushDue = true;
 		}
@@ -460,10 +530,24 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		if (cause instanceof ClosedChannelException) {
 			return;
 		}
+		if (cause instanceof CodecException) {
+			if (!this.discarding) {
+				failed(cause, codecFailed(cause));
+			}
+			return;
+		}
 		logger.debug("{} failed", this.connection.id(), cause);
 		reason(isReset(cause) ? CloseReason.PEER_RESET : CloseReason.IO_ERROR);
 		failure(cause);
 		ctx.close();
+	}
+
+	private static CloseReason codecFailed(Throwable cause) {
+		return switch (cause) {
+			case TooLongFrameException ignored -> CloseReason.FRAME_TOO_LONG;
+			case EncoderException ignored -> CloseReason.SERVICE_FAILED;
+			default -> CloseReason.INVALID_MESSAGE;
+		};
 	}
 
 	private static boolean isReset(Throwable cause) {

@@ -95,7 +95,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 			initializeConnection(outermost, connection.socket());
 			boolean nonBlocking = outermost == connection && !this.manualListenerRegistration
 					&& getConnectionTest() == null && getListener() instanceof NonBlockingTcpListener;
-			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor());
+			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor(), null, 0);
 			return outermost;
 		}
 		catch (RuntimeException ex) {

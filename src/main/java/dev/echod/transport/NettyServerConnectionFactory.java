@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.echod.connection.Acceptor;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.RefusalReason;
@@ -34,7 +36,7 @@ import org.springframework.util.Assert;
  * and messages are handled on virtual threads. Its deserializer must keep no state
  * between two messages. The settings that have no meaning on event loops are refused.
  */
-public final class NettyServerConnectionFactory extends AbstractServerConnectionFactory {
+public final class NettyServerConnectionFactory extends AbstractServerConnectionFactory implements Acceptor {
 
 	private static final int DEFAULT_BACKLOG = 4096;
 
@@ -49,6 +51,10 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 	private final AtomicLong connectionNumber = new AtomicLong();
 
 	private ConnectionBuffers buffers = ConnectionBuffers.DEFAULT;
+
+	private @Nullable Frames frames;
+
+	private long writeStallMillis;
 
 	private volatile @Nullable Channel serverChannel;
 
@@ -84,6 +90,22 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 	 */
 	public void setBuffers(ConnectionBuffers buffers) {
 		this.buffers = buffers;
+	}
+
+	/**
+	 * How bytes become messages, with Netty's codecs; the serializer and deserializer are
+	 * not used then. Null, the default, for them to say.
+	 */
+	public void setFrames(@Nullable Frames frames) {
+		this.frames = frames;
+	}
+
+	/**
+	 * How long a peer may not read what is sent to it before its connection is reset;
+	 * zero, the default, is forever.
+	 */
+	public void setWriteStall(Duration writeStall) {
+		this.writeStallMillis = writeStall.toMillis();
 	}
 
 	@Override
@@ -136,10 +158,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		}
 	}
 
-	/**
-	 * Stops listening; open connections go on. New clients are refused, not left waiting.
-	 * Does nothing when the factory does not listen.
-	 */
+	@Override
 	public void pauseAccepting() {
 		this.lifecycleMonitor.lock();
 		try {
@@ -154,10 +173,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		}
 	}
 
-	/**
-	 * Listens again, on the same port. Does nothing unless paused.
-	 * @throws UncheckedIOException if the address cannot be bound
-	 */
+	@Override
 	public void resumeAccepting() {
 		this.lifecycleMonitor.lock();
 		try {
@@ -200,8 +216,10 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		try {
 			TcpConnectionSupport outermost = wrapConnection(connection);
 			initializeConnection(outermost, connection.socket());
-			boolean nonBlocking = outermost == connection && getListener() instanceof NonBlockingTcpListener;
-			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor());
+			boolean nonBlocking = outermost == connection && getListener() instanceof NonBlockingTcpListener listener
+					&& !listener.mayBlock();
+			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor(), this.frames,
+					this.writeStallMillis);
 		}
 		catch (RuntimeException ex) {
 			connection.removeFrom(this.connections);
@@ -261,10 +279,10 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 	/**
 	 * Closes a connection whose flow failed.
 	 */
-	void serviceFailed(String connectionId) {
+	void serviceFailed(String connectionId, CloseReason reason) {
 		TcpConnectionSupport connection = this.connections.get(connectionId);
 		if (connection != null) {
-			unwrap(connection).close(CloseReason.SERVICE_FAILED);
+			unwrap(connection).close(reason);
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -18,14 +19,17 @@ import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionState;
 import dev.echod.connection.OpenConnection;
 import dev.echod.framing.ByteArrayStreamSerializer;
+import dev.echod.framing.Framing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -51,6 +55,11 @@ import org.springframework.util.Assert;
  */
 public final class NettyTcpConnection extends TcpConnectionSupport implements OpenConnection {
 
+	/**
+	 * How many high water marks a peer may be behind with what others send it.
+	 */
+	private static final long MOST_BEHIND = 16;
+
 	private final SocketChannel channel;
 
 	private final boolean server;
@@ -71,7 +80,14 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 
 	private int readTimeout;
 
+	private final EventLoops eventLoops;
+
 	private final ConnectionHandler handler;
+
+	/**
+	 * Null when the serializers frame the messages.
+	 */
+	private @Nullable Framing framing;
 
 	private @Nullable Object payload;
 
@@ -87,6 +103,7 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 		this.owner = owner;
 		this.peer = peer;
 		this.hostAddress = peer.getAddress().getHostAddress();
+		this.eventLoops = eventLoops;
 		this.handler = new ConnectionHandler(this, channel, eventLoops);
 	}
 
@@ -94,13 +111,23 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 	 * Completes the connection once it has its listener and serializers.
 	 * @param outermost the last of the interceptors around this connection, or this
 	 * @param executor calls the listener; null to call it on the event loop
+	 * @param frames how bytes become messages; null for the deserializer to say
+	 * @param writeStallMillis how long the peer may not read; 0 is forever
 	 */
-	void addTo(ChannelPipeline pipeline, TcpConnectionSupport outermost, @Nullable Executor executor) {
+	void addTo(ChannelPipeline pipeline, TcpConnectionSupport outermost, @Nullable Executor executor,
+			@Nullable Frames frames, long writeStallMillis) {
 		this.outermost = outermost;
-		this.handler.prepare((getDeserializer() instanceof ByteArrayStreamSerializer) ? null
-				: new DeserializerDecoder(getDeserializer()), executor);
+		this.framing = (frames != null) ? frames.framing() : null;
+		boolean framed = frames != null && frames.framing() != Framing.STREAM;
+		boolean stream = frames != null || getDeserializer() instanceof ByteArrayStreamSerializer;
+		this.handler.prepare(stream ? null : new DeserializerDecoder(getDeserializer()), executor, framed,
+				writeStallMillis);
 		if (this.readTimeout > 0) {
 			pipeline.addLast(new IdleStateHandler(this.readTimeout, 0, 0, TimeUnit.MILLISECONDS));
+		}
+		if (frames != null && framed) {
+			pipeline.addLast(new ByteCounter(this.handler.activity(), this.eventLoops));
+			frames.framing().addCodec(pipeline, frames.maxFrame());
 		}
 		pipeline.addLast(this.handler);
 	}
@@ -355,12 +382,24 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 		Object mapped = getMapper().fromMessage(message);
 		Assert.state(mapped != null, () -> "The mapper returned null for message: " + message);
 		try {
-			return this.handler.send((mapped instanceof ByteBuf buffer) ? buffer : serialize(mapped));
+			return this.handler.send(framed(mapped));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new MessagingException(message, "Interrupted while sending", ex);
 		}
+	}
+
+	private Object framed(Object mapped) {
+		Framing known = this.framing;
+		if (known == null) {
+			return (mapped instanceof ByteBuf) ? mapped : serialize(mapped);
+		}
+		return switch (mapped) {
+			case ByteBuf buffer -> known.encode(this.channel.alloc(), buffer);
+			case byte[] bytes -> known.encode(this.channel.alloc(), Unpooled.wrappedBuffer(bytes));
+			default -> mapped;
+		};
 	}
 
 	private ByteBuf serialize(Object mapped) {
@@ -417,6 +456,32 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 	@Override
 	public void reset(CloseReason reason) {
 		this.handler.reset(reason);
+	}
+
+	EventExecutor eventLoop() {
+		return this.channel.eventLoop();
+	}
+
+	/**
+	 * Puts a message into its frame. Called on any event loop.
+	 * @param message taken
+	 */
+	ByteBuf encode(ByteBuf message) {
+		return Objects.requireNonNull(this.framing).encode(this.channel.alloc(), message);
+	}
+
+	/**
+	 * Sends bytes that have their frames; called on the event loop. A peer that is far
+	 * behind loses its connection.
+	 * @param frames taken
+	 */
+	void push(ByteBuf frames) {
+		if (this.handler.pendingBytes() > MOST_BEHIND * this.channel.config().getWriteBufferHighWaterMark()) {
+			frames.release();
+			reset(CloseReason.SLOW_READER);
+			return;
+		}
+		this.handler.push(frames);
 	}
 
 	ChannelFuture closeFuture() {

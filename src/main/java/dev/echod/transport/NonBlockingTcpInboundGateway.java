@@ -1,5 +1,7 @@
 package dev.echod.transport;
 
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ServiceFailedException;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +20,16 @@ import org.springframework.util.Assert;
  * channel on the connection's event loop and goes on to the next; replies come back
  * through the {@code replyChannel} header, which is the connection's own.
  * <p>
- * The flow behind it must not block. Where a flow fails, its connection is closed: bytes
- * would be missing from what it returns.
+ * The flow behind it must not block, unless told that it may. Where a flow fails, its
+ * connection is closed: bytes would be missing from what it returns.
  */
 public class NonBlockingTcpInboundGateway extends TcpInboundGateway implements NonBlockingTcpListener {
 
 	private @Nullable NettyServerConnectionFactory connectionFactory;
 
 	private @Nullable MessageChannel requestChannel;
+
+	private boolean mayBlock;
 
 	/**
 	 * Sets the connection factory, and gives it a {@link BufferMessageMapper} if it has
@@ -43,6 +47,19 @@ public class NonBlockingTcpInboundGateway extends TcpInboundGateway implements N
 			connectionFactory.setMapper(new BufferMessageMapper());
 		}
 		super.setConnectionFactory(connectionFactory);
+	}
+
+	/**
+	 * Whether the flow behind the gateway may block. It is then handed the messages of a
+	 * connection on virtual threads, one at a time.
+	 */
+	public void setMayBlock(boolean mayBlock) {
+		this.mayBlock = mayBlock;
+	}
+
+	@Override
+	public boolean mayBlock() {
+		return this.mayBlock;
 	}
 
 	@Override
@@ -68,12 +85,15 @@ public class NonBlockingTcpInboundGateway extends TcpInboundGateway implements N
 
 	private void failed(Message<?> message, Exception ex) {
 		Object id = message.getHeaders().get(IpHeaders.CONNECTION_ID);
-		this.logger.warn("%s is closed, its message could not be handled: %s".formatted(id,
-				NestedExceptionUtils.getMostSpecificCause(ex)));
+		CloseReason reason = ServiceFailedException.reasonOf(ex);
+		if (reason == CloseReason.SERVICE_FAILED) {
+			this.logger.warn("%s is closed, its message could not be handled: %s".formatted(id,
+					NestedExceptionUtils.getMostSpecificCause(ex)));
+		}
 		this.logger.debug(ex, "Failed to handle a message");
 		ReferenceCountUtil.safeRelease(message.getPayload());
 		if (this.connectionFactory != null && id instanceof String connectionId) {
-			this.connectionFactory.serviceFailed(connectionId);
+			this.connectionFactory.serviceFailed(connectionId, reason);
 		}
 	}
 
