@@ -17,6 +17,7 @@ import dev.echod.connection.CloseReason;
 import dev.echod.drain.Drain;
 import dev.echod.drain.DrainProperties;
 import dev.echod.listener.ListenerProperties;
+import dev.echod.service.RelayProperties;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -59,6 +60,10 @@ class ReadmeTests {
 		properties.remove("echod.drain");
 		properties.remove("echod.admin");
 		addProperties("echod.listeners.<name>.", ListenerProperties.class, properties);
+		properties.remove("echod.listeners.<name>.relay");
+		properties.remove("echod.listeners.<name>.limits");
+		addProperties("echod.listeners.<name>.relay.", RelayProperties.class, properties);
+		addProperties("echod.listeners.<name>.limits.", ListenerProperties.Limits.class, properties);
 		addProperties("echod.drain.", DrainProperties.class, properties);
 		addProperties("echod.admin.operator.", AdminProperties.Operator.class, properties);
 		addProperties("echod.admin.viewer.", AdminProperties.Viewer.class, properties);

@@ -84,7 +84,8 @@ class ListenersEndpoint {
 		static Descriptor of(Listener listener) {
 			ConnectionTotals totals = listener.totals();
 			return new Descriptor(listener.address().getAddress().getHostAddress(), listener.address().getPort(),
-					listener.state(), "event-loop", listener.transport(), "stream", "echo", false,
+					listener.state(), listener.concurrency().toString(), listener.transport(),
+					listener.framing().toString(), listener.service(), false,
 					new Connections(totals.active(), totals.opened(), totals.closed(), totals.refused()),
 					new Bytes(totals.bytesReceived(), totals.bytesSent()), totals.messages());
 		}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.echod.client.Probe;
+import dev.echod.framing.Framing;
 import dev.echod.client.ProbeFailedException;
 import dev.echod.client.ProbeRequest;
 import dev.echod.client.ProbeResult;
@@ -37,7 +38,7 @@ class ProbeEndpoint {
 
 	@WriteOperation
 	WebEndpointResponse<Object> probe(SecurityContext caller, String host, String port, @Nullable String payload,
-			@Nullable String count, @Nullable String timeout) {
+			@Nullable String count, @Nullable String timeout, @Nullable String framing) {
 		return Answers.checked(() -> {
 			Duration time = Objects.requireNonNullElse(RequestParameters.duration("timeout", timeout),
 					ProbeRequest.DEFAULT_TIMEOUT);
@@ -46,7 +47,8 @@ class ProbeEndpoint {
 			}
 			ProbeRequest request = new ProbeRequest(host, RequestParameters.integer("port", port, 1, 65535, 0),
 					Objects.requireNonNullElse(payload, ProbeRequest.DEFAULT_PAYLOAD),
-					RequestParameters.integer("count", count, 1, MAX_COUNT, 1), time);
+					RequestParameters.integer("count", count, 1, MAX_COUNT, 1), time,
+					(framing != null) ? Framing.of(framing) : Framing.STREAM);
 			this.audit.changed(caller, "PROBE", host + ":" + port, null);
 			try {
 				ProbeResult result = this.probe.send(request);

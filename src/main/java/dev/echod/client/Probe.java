@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
+import dev.echod.framing.Framing;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.NettyClientConnectionFactory;
 import io.netty.channel.ConnectTimeoutException;
@@ -19,6 +20,7 @@ import org.springframework.expression.spel.support.StandardEvaluationContext;
 import org.springframework.integration.MessageTimeoutException;
 import org.springframework.integration.channel.QueueChannel;
 import org.springframework.integration.ip.tcp.outbound.TcpOutboundGateway;
+import org.springframework.integration.ip.tcp.serializer.AbstractByteArraySerializer;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessagingException;
 import org.springframework.messaging.support.GenericMessage;
@@ -68,7 +70,14 @@ public class Probe {
 		int length = request.bytes().length;
 		NettyClientConnectionFactory connectionFactory = new NettyClientConnectionFactory(request.host(),
 				request.port(), this.eventLoops);
-		connectionFactory.setDeserializer((input) -> input.readNBytes(length));
+		if (request.framing() == Framing.STREAM) {
+			connectionFactory.setDeserializer((input) -> input.readNBytes(length));
+		}
+		else {
+			AbstractByteArraySerializer serializer = request.framing().serializer(length);
+			connectionFactory.setSerializer(serializer);
+			connectionFactory.setDeserializer(serializer);
+		}
 		connectionFactory.setConnectTimeout(Math.toIntExact(Math.max(1, request.timeout().toSeconds())));
 		connectionFactory.setBeanFactory(this.beanFactory);
 		connectionFactory.setApplicationEventPublisher((event) -> {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
+import dev.echod.framing.Framing;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Transport;
 import picocli.CommandLine.Command;
@@ -38,6 +39,10 @@ public class ProbeCommand implements Callable<Integer> {
 			description = "How long to wait for the connection and for each reply, such as 500ms (default: ${DEFAULT-VALUE}).")
 	private String timeout = "";
 
+	@Option(names = "--framing", paramLabel = "FRAMING", defaultValue = "stream",
+			description = "How messages are framed: stream, lf, crlf, length-1, length-2, length-4 or stx-etx (default: ${DEFAULT-VALUE}).")
+	private String framing = "";
+
 	@Spec
 	@SuppressWarnings("NullAway.Init")
 	private CommandSpec spec;
@@ -70,7 +75,7 @@ public class ProbeCommand implements Callable<Integer> {
 		try {
 			int port = Integer.parseInt(this.target.substring(colon + 1));
 			Duration time = DurationStyle.detectAndParse(this.timeout);
-			return new ProbeRequest(host, port, this.payload, this.count, time);
+			return new ProbeRequest(host, port, this.payload, this.count, time, Framing.of(this.framing));
 		}
 		catch (NumberFormatException ex) {
 			throw usageError("'%s' is not HOST:PORT, the port is no number".formatted(this.target));

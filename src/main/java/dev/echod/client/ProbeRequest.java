@@ -3,6 +3,8 @@ package dev.echod.client;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import dev.echod.framing.Framing;
+
 import org.springframework.util.Assert;
 
 /**
@@ -13,8 +15,9 @@ import org.springframework.util.Assert;
  * @param payload the text of a message, sent as UTF-8; 1 byte to 1 MiB
  * @param count how many messages, one after the other; at least 1
  * @param timeout how long to wait for the connection, and for each reply; at least 1 ms
+ * @param framing how messages are framed; not http
  */
-public record ProbeRequest(String host, int port, String payload, int count, Duration timeout) {
+public record ProbeRequest(String host, int port, String payload, int count, Duration timeout, Framing framing) {
 
 	/**
 	 * What a probe sends when nobody says what.
@@ -34,6 +37,7 @@ public record ProbeRequest(String host, int port, String payload, int count, Dur
 		int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
 		Assert.isTrue(bytes >= 1 && bytes <= MAX_BYTES,
 				() -> "payload must have from 1 to %d bytes, but has %d".formatted(MAX_BYTES, bytes));
+		Assert.isTrue(framing != Framing.HTTP, "framing must not be http");
 		Assert.isTrue(count >= 1, () -> "count must be at least 1, but is " + count);
 		Assert.isTrue(timeout.toMillis() >= 1 && timeout.toMillis() <= Integer.MAX_VALUE,
 				() -> "timeout must be from 1 ms to 24 days, but is " + timeout);

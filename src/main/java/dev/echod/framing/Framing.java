@@ -1,6 +1,8 @@
 package dev.echod.framing;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -64,6 +66,18 @@ public enum Framing {
 	static final byte STX = 2;
 
 	static final byte ETX = 3;
+
+	/**
+	 * The framing of this name, as in the {@code framing} property.
+	 * @throws IllegalArgumentException if there is none; it says which there are
+	 */
+	public static Framing of(String name) {
+		return Arrays.stream(values())
+			.filter((framing) -> framing.toString().equals(name))
+			.findAny()
+			.orElseThrow(() -> new IllegalArgumentException("framing takes %s, not '%s'"
+				.formatted(Arrays.stream(values()).map(Framing::toString).collect(Collectors.joining(" or ")), name)));
+	}
 
 	/**
 	 * Adds what decodes this framing, and of HTTP encodes it. Messages without their

@@ -4,13 +4,18 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
+import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ConnectionTotals;
-import dev.echod.transport.NettyServerConnectionFactory;
-import dev.echod.transport.NonBlockingTcpInboundGateway;
+import dev.echod.framing.Framing;
+import dev.echod.service.Service;
+import dev.echod.service.Services;
 import dev.echod.transport.Transport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.context.Lifecycle;
 
 /**
  * A named address and port on which connections are accepted and served.
@@ -19,30 +24,59 @@ public class Listener {
 
 	private static final Logger logger = LoggerFactory.getLogger(Listener.class);
 
-	private final String name;
-
-	private final InetSocketAddress configuredAddress;
+	private final ListenerSettings settings;
 
 	private final Transport transport;
 
 	private final ConnectionRegistry registry;
 
-	private final NettyServerConnectionFactory connectionFactory;
+	private final Acceptor acceptor;
 
-	private final NonBlockingTcpInboundGateway gateway;
+	private final Lifecycle endpoint;
 
-	Listener(String name, InetSocketAddress configuredAddress, Transport transport, ConnectionRegistry registry,
-			NettyServerConnectionFactory connectionFactory, NonBlockingTcpInboundGateway gateway) {
-		this.name = name;
-		this.configuredAddress = configuredAddress;
+	private final Service.@Nullable Upstream upstream;
+
+	/**
+	 * Create a listener.
+	 * @param endpoint starts and stops the acceptor
+	 * @param upstream what the service depends on; null when on nothing
+	 */
+	Listener(ListenerSettings settings, Transport transport, ConnectionRegistry registry, Acceptor acceptor,
+			Lifecycle endpoint, Service.@Nullable Upstream upstream) {
+		this.settings = settings;
 		this.transport = transport;
 		this.registry = registry;
-		this.connectionFactory = connectionFactory;
-		this.gateway = gateway;
+		this.acceptor = acceptor;
+		this.endpoint = endpoint;
+		this.upstream = upstream;
 	}
 
 	public String name() {
-		return this.name;
+		return this.settings.name();
+	}
+
+	public Concurrency concurrency() {
+		return this.settings.properties().concurrency();
+	}
+
+	public Framing framing() {
+		return this.settings.properties().framing();
+	}
+
+	/**
+	 * The service's name; of concurrency process, its command.
+	 */
+	public String service() {
+		ListenerProperties properties = this.settings.properties();
+		return (properties.concurrency() == Concurrency.PROCESS) ? String.join(" ", properties.command())
+				: properties.service();
+	}
+
+	/**
+	 * Whether it returns each message as it came.
+	 */
+	public boolean isEcho() {
+		return service().equals(Services.ECHO);
 	}
 
 	/**
@@ -50,35 +84,46 @@ public class Listener {
 	 * it is configured to.
 	 */
 	public InetSocketAddress address() {
-		return new InetSocketAddress(this.configuredAddress.getAddress(), this.connectionFactory.getPort());
+		return new InetSocketAddress(this.settings.properties().address(), this.acceptor.getPort());
 	}
 
 	public ListenerState state() {
-		if (this.connectionFactory.isListening()) {
+		if (this.acceptor.isListening()) {
 			return ListenerState.ACCEPTING;
 		}
-		return this.connectionFactory.isRunning() ? ListenerState.PAUSED : ListenerState.STOPPED;
+		return this.acceptor.isRunning() ? ListenerState.PAUSED : ListenerState.STOPPED;
 	}
 
 	/**
-	 * The transport in use, as the property names it: {@code io-uring}.
+	 * The transport in use, as the property names it: {@code io-uring}; the JDK's,
+	 * {@code nio}, where no event loop serves.
 	 */
 	public String transport() {
-		return this.transport.toString();
+		return ((concurrency() == Concurrency.EVENT_LOOP) ? this.transport : Transport.NIO).toString();
+	}
+
+	/**
+	 * Looks whether what the service depends on can be reached, for a second at most.
+	 * @return what is wrong; null when nothing is
+	 */
+	public @Nullable String checkUpstream() {
+		String failure = (this.upstream != null) ? this.upstream.check() : null;
+		return (this.upstream != null && failure != null)
+				? "upstream %s: %s".formatted(this.upstream.address(), failure) : null;
 	}
 
 	/**
 	 * What its connections amount to since the start.
 	 */
 	public ConnectionTotals totals() {
-		return this.registry.totals(this.name);
+		return this.registry.totals(name());
 	}
 
 	/**
 	 * Stops accepting; new clients are refused, open connections are kept.
 	 */
 	public void pause() {
-		this.connectionFactory.pauseAccepting();
+		this.acceptor.pauseAccepting();
 	}
 
 	/**
@@ -87,10 +132,10 @@ public class Listener {
 	 */
 	public void resume() {
 		try {
-			this.connectionFactory.resumeAccepting();
+			this.acceptor.resumeAccepting();
 		}
 		catch (UncheckedIOException ex) {
-			throw new ListenerBindException(this.name, address(), Objects.requireNonNull(ex.getCause()));
+			throw new ListenerBindException(name(), address(), Objects.requireNonNull(ex.getCause()));
 		}
 	}
 
@@ -100,20 +145,28 @@ public class Listener {
 	 */
 	public void start() {
 		try {
-			this.gateway.start();
+			if (this.upstream != null) {
+				this.upstream.start();
+			}
+			this.endpoint.start();
 		}
 		catch (UncheckedIOException ex) {
-			throw new ListenerBindException(this.name, this.configuredAddress, Objects.requireNonNull(ex.getCause()));
+			throw new ListenerBindException(name(), address(), Objects.requireNonNull(ex.getCause()));
 		}
-		logger.info("Listener '{}' accepts connections on {} port {} (transport {}, framing stream, service echo)",
-				this.name, address().getAddress().getHostAddress(), address().getPort(), this.transport);
+		logger.info("Listener '{}' accepts connections on {} port {} ({}transport {}, framing {}, service {})", name(),
+				address().getAddress().getHostAddress(), address().getPort(),
+				(concurrency() == Concurrency.EVENT_LOOP) ? "" : "concurrency " + concurrency() + ", ", transport(),
+				framing(), service());
 	}
 
 	/**
 	 * Stops accepting and closes the open connections in order.
 	 */
 	public void stop() {
-		this.gateway.stop();
+		this.endpoint.stop();
+		if (this.upstream != null) {
+			this.upstream.stop();
+		}
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.service.Services;
 import dev.echod.transport.EventLoops;
 
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
@@ -15,8 +16,8 @@ class ListenerConfiguration {
 
 	@Bean
 	Listeners listeners(ListenersProperties properties, EventLoops eventLoops, ConnectionRegistry registry,
-			AutowireCapableBeanFactory beanFactory) {
-		ListenerFactory factory = new ListenerFactory(eventLoops, registry, beanFactory);
+			Services services, AutowireCapableBeanFactory beanFactory) {
+		ListenerFactory factory = new ListenerFactory(eventLoops, registry, services, beanFactory);
 		List<Listener> listeners = new ArrayList<>();
 		properties.listeners().forEach((name, listener) -> {
 			if (listener.enabled()) {

@@ -1,19 +1,30 @@
 package dev.echod.listener;
 
 import java.net.InetSocketAddress;
-import java.util.regex.Pattern;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
+import dev.echod.classic.ClassicSettings;
+import dev.echod.classic.ProcessAcceptor;
+import dev.echod.classic.SelectorServerConnectionFactory;
+import dev.echod.classic.ThreadServerConnectionFactory;
+import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionRegistry;
-import dev.echod.service.EchoService;
+import dev.echod.service.Service;
+import dev.echod.service.Services;
+import dev.echod.transport.BufferMessageMapper;
 import dev.echod.transport.ConnectionBuffers;
 import dev.echod.transport.EventLoops;
+import dev.echod.transport.Frames;
 import dev.echod.transport.NettyServerConnectionFactory;
 import dev.echod.transport.NonBlockingTcpInboundGateway;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.Lifecycle;
 import org.springframework.integration.channel.FixedSubscriberChannel;
-import org.springframework.util.unit.DataSize;
+import org.springframework.integration.gateway.MessagingGatewaySupport;
+import org.springframework.integration.ip.tcp.connection.AbstractServerConnectionFactory;
 
 /**
  * Makes a listener of its properties: a connection factory, a gateway on it, a service
@@ -21,69 +32,120 @@ import org.springframework.util.unit.DataSize;
  */
 class ListenerFactory {
 
-	private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
-
-	private static final DataSize LARGEST_BUFFER = DataSize.ofMegabytes(64);
-
 	private final EventLoops eventLoops;
 
 	private final ConnectionRegistry registry;
 
+	private final Services services;
+
 	private final AutowireCapableBeanFactory beanFactory;
 
-	ListenerFactory(EventLoops eventLoops, ConnectionRegistry registry, AutowireCapableBeanFactory beanFactory) {
+	ListenerFactory(EventLoops eventLoops, ConnectionRegistry registry, Services services,
+			AutowireCapableBeanFactory beanFactory) {
 		this.eventLoops = eventLoops;
 		this.registry = registry;
+		this.services = services;
 		this.beanFactory = beanFactory;
 	}
 
 	Listener create(String name, ListenerProperties properties) {
-		String prefix = "echod.listeners." + name;
-		if (!NAME.matcher(name).matches()) {
-			throw new InvalidConfigurationPropertyValueException(prefix, name,
-					"A listener's name takes lower-case letters, digits and '-', and starts with a letter.");
+		ListenerSettings settings = ListenerSettings.of(name, properties, this.services);
+		if (properties.concurrency() == Concurrency.PROCESS) {
+			ProcessAcceptor acceptor = new ProcessAcceptor(classic(settings), properties.command(),
+					properties.processes());
+			return listener(settings, acceptor, acceptor, null);
 		}
-		NettyServerConnectionFactory connectionFactory = new NettyServerConnectionFactory(properties.port(),
-				this.eventLoops, this.registry);
-		connectionFactory.setLocalAddress(properties.address().getHostAddress());
-		connectionFactory.setBacklog(properties.backlog());
-		connectionFactory.setSoTcpNoDelay(properties.tcpNoDelay());
-		connectionFactory.setBuffers(buffers(prefix, properties));
-		initialize(connectionFactory, name);
+		Service service = service(settings);
+		return switch (properties.concurrency()) {
+			case EVENT_LOOP -> onEventLoops(settings, service);
+			case THREAD -> {
+				ThreadServerConnectionFactory factory = ThreadServerConnectionFactory
+					.threadPerConnection(classic(settings), threads(settings));
+				yield onThreads(settings, service, factory, factory, factory.gateway());
+			}
+			case SERIAL -> {
+				ThreadServerConnectionFactory factory = ThreadServerConnectionFactory.serial(classic(settings));
+				yield onThreads(settings, service, factory, factory, factory.gateway());
+			}
+			case SELECTOR -> {
+				SelectorServerConnectionFactory factory = new SelectorServerConnectionFactory(classic(settings));
+				yield onThreads(settings, service, factory, factory, factory.gateway());
+			}
+			case PROCESS -> throw new IllegalStateException("A process has no service");
+		};
+	}
 
-		EchoService service = initialize(new EchoService(), name + ".service");
+	private Service service(ListenerSettings settings) {
+		ListenerProperties properties = settings.properties();
+		String beanName = settings.name() + ".service";
+		return switch (properties.service()) {
+			case Services.ECHO -> this.services.echo(beanName);
+			case Services.DISCARD -> this.services.discard();
+			case Services.BROADCAST -> this.services.broadcast(properties.framing(), properties.includeSender());
+			case Services.HTTP -> this.services.http(beanName);
+			case Services.RELAY -> this.services.relay(beanName, properties.relay(), settings.frames());
+			default -> this.services.bean(properties.service(), beanName);
+		};
+	}
+
+	private Listener onEventLoops(ListenerSettings settings, Service service) {
+		ListenerProperties properties = settings.properties();
+		NettyServerConnectionFactory factory = new NettyServerConnectionFactory(properties.port(), this.eventLoops,
+				this.registry);
+		factory.setLocalAddress(properties.address().getHostAddress());
+		factory.setBacklog(properties.backlog());
+		factory.setSoTcpNoDelay(properties.tcpNoDelay());
+		factory.setBuffers(settings.buffers());
+		factory.setFrames(settings.frames());
+		factory.setWriteStall(properties.limits().writeStall());
+		BufferMessageMapper mapper = new BufferMessageMapper();
+		mapper.setCopying(service.payload() == Service.Payload.BYTES);
+		factory.setMapper(mapper);
+		if (service.members() != null) {
+			factory.registerSender(service.members());
+		}
+		initialize(factory, settings.name());
 		NonBlockingTcpInboundGateway gateway = new NonBlockingTcpInboundGateway();
-		gateway.setConnectionFactory(connectionFactory);
-		gateway.setRequestChannel(new FixedSubscriberChannel(service));
-		initialize(gateway, name + ".gateway");
+		gateway.setMayBlock(service.mayBlock());
+		gateway.setConnectionFactory(factory);
+		return listener(settings, factory, behind(gateway, service, settings), service.upstream());
+	}
 
-		return new Listener(name, new InetSocketAddress(properties.address(), properties.port()),
-				this.eventLoops.transport(), this.registry, connectionFactory, gateway);
+	private Listener onThreads(ListenerSettings settings, Service service, AbstractServerConnectionFactory factory,
+			Acceptor acceptor, MessagingGatewaySupport gateway) {
+		initialize(factory, settings.name());
+		return listener(settings, acceptor, behind(gateway, service, settings), service.upstream());
+	}
+
+	private Lifecycle behind(MessagingGatewaySupport gateway, Service service, ListenerSettings settings) {
+		gateway.setRequestChannel(new FixedSubscriberChannel(service.handler()));
+		initialize(gateway, settings.name() + ".gateway");
+		return gateway;
+	}
+
+	private Listener listener(ListenerSettings settings, Acceptor acceptor, Lifecycle endpoint,
+			Service.@Nullable Upstream upstream) {
+		return new Listener(settings, this.eventLoops.transport(), this.registry, acceptor, endpoint, upstream);
+	}
+
+	private ClassicSettings classic(ListenerSettings settings) {
+		ListenerProperties properties = settings.properties();
+		return new ClassicSettings(settings.name(), properties.address().getHostAddress(), properties.port(),
+				properties.backlog(), properties.tcpNoDelay(), properties.framing(), settings.frames().maxFrame(),
+				this.registry);
+	}
+
+	private static Executor threads(ListenerSettings settings) {
+		Thread.Builder builder = switch (settings.properties().threads()) {
+			case VIRTUAL -> Thread.ofVirtual();
+			case PLATFORM -> Thread.ofPlatform();
+		};
+		return Executors.newThreadPerTaskExecutor(builder.name(settings.name() + "-", 0).factory());
 	}
 
 	@SuppressWarnings("unchecked")
 	private <T> T initialize(T component, String beanName) {
 		return (T) this.beanFactory.initializeBean(component, beanName);
-	}
-
-	private static ConnectionBuffers buffers(String prefix, ListenerProperties properties) {
-		int read = bytes(prefix + ".read-buffer", properties.readBuffer());
-		int low = bytes(prefix + ".write-buffer-low", properties.writeBufferLow());
-		int high = bytes(prefix + ".write-buffer-high", properties.writeBufferHigh());
-		if (low > high) {
-			throw new InvalidConfigurationPropertyValueException(prefix + ".write-buffer-low",
-					properties.writeBufferLow(),
-					"It must not be above %s.write-buffer-high, which is %d bytes.".formatted(prefix, high));
-		}
-		return new ConnectionBuffers(read, low, high);
-	}
-
-	private static int bytes(String property, DataSize size) {
-		if (size.toBytes() < ConnectionBuffers.MIN || size.compareTo(LARGEST_BUFFER) > 0) {
-			throw new InvalidConfigurationPropertyValueException(property, size,
-					"It must be from %d bytes to %s.".formatted(ConnectionBuffers.MIN, "64MB"));
-		}
-		return Math.toIntExact(size.toBytes());
 	}
 
 }

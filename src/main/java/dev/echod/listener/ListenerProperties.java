@@ -1,9 +1,17 @@
 package dev.echod.listener;
 
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
 
+import dev.echod.framing.Framing;
+import dev.echod.service.RelayProperties;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -14,6 +22,10 @@ import org.springframework.util.unit.DataSize;
  * @param enabled whether the listener is started
  * @param address address to listen on
  * @param port port to listen on; 0 for any that is free, which the log then names
+ * @param concurrency what serves a connection
+ * @param framing how bytes become messages
+ * @param service what answers a message: echo, discard, broadcast, http, relay, or the
+ * name of a bean that handles byte arrays
  * @param backlog connections that may wait to be accepted; the system's limit
  * (net.core.somaxconn) holds as well
  * @param tcpNoDelay whether small writes are sent at once (TCP_NODELAY)
@@ -21,10 +33,33 @@ import org.springframework.util.unit.DataSize;
  * @param writeBufferHigh reading from a connection stops when more than this waits to be
  * written to it
  * @param writeBufferLow reading goes on when less than this waits to be written
+ * @param maxFrame longest message of a framing other than stream; of http, longest header
+ * @param threads threads of concurrency thread
+ * @param command program and arguments of concurrency process
+ * @param processes processes that concurrency process runs at most
+ * @param includeSender whether the broadcast service returns a message to its sender as
+ * well
+ * @param relay where the relay service forwards to
+ * @param limits what a connection may do
  */
 public record ListenerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0.0.0.0") InetAddress address,
-		@DefaultValue("8080") @Min(0) @Max(65535) int port, @DefaultValue("4096") @Min(1) int backlog,
-		@DefaultValue("true") boolean tcpNoDelay, @DefaultValue("64KB") DataSize readBuffer,
-		@DefaultValue("256KB") DataSize writeBufferHigh, @DefaultValue("64KB") DataSize writeBufferLow) {
+		@DefaultValue("8080") @Min(0) @Max(65535) int port, @DefaultValue("event-loop") Concurrency concurrency,
+		@DefaultValue("stream") Framing framing, @DefaultValue("echo") String service,
+		@DefaultValue("4096") @Min(1) int backlog, @DefaultValue("true") boolean tcpNoDelay,
+		@DefaultValue("64KB") DataSize readBuffer, @DefaultValue("256KB") DataSize writeBufferHigh,
+		@DefaultValue("64KB") DataSize writeBufferLow, @DefaultValue("1MB") DataSize maxFrame,
+		@DefaultValue("virtual") Threads threads, @DefaultValue("cat") @NotEmpty List<String> command,
+		@DefaultValue("256") @Min(1) int processes, @DefaultValue("true") boolean includeSender,
+		@DefaultValue @Valid RelayProperties relay, @DefaultValue @Valid Limits limits) {
+
+	/**
+	 * What a connection may do.
+	 *
+	 * @param writeStall how long a peer may not read what is sent to it, on event loops;
+	 * 0 is forever
+	 */
+	public record Limits(@DefaultValue("60s") @DurationMin @DurationMax(days = 1) Duration writeStall) {
+
+	}
 
 }

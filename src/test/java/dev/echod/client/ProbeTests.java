@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 
+import dev.echod.framing.Framing;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Transport;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +36,8 @@ class ProbeTests {
 	void eachMessageThatComesBackHasARoundTrip() throws Exception {
 		String payload = "x".repeat(300_000);
 		try (Peer peer = new Peer((socket) -> socket.getInputStream().transferTo(socket.getOutputStream()))) {
-			ProbeResult result = this.probe.send(new ProbeRequest("localhost", peer.port(), payload, 4, LONG));
+			ProbeResult result = this.probe
+				.send(new ProbeRequest("localhost", peer.port(), payload, 4, LONG, Framing.STREAM));
 			assertThat(result.bytes()).isEqualTo(300_000);
 			assertThat(result.roundTrips()).hasSize(4).allSatisfy((time) -> assertThat(time).isPositive());
 			assertThat(result.min()).isLessThanOrEqualTo(result.median());
@@ -81,19 +83,23 @@ class ProbeTests {
 
 	private void assertFails(int port, Duration timeout, String message) {
 		assertThatExceptionOfType(ProbeFailedException.class)
-			.isThrownBy(() -> this.probe.send(new ProbeRequest("localhost", port, "ping", 1, timeout)))
+			.isThrownBy(() -> this.probe.send(new ProbeRequest("localhost", port, "ping", 1, timeout, Framing.STREAM)))
 			.withMessage(message);
 	}
 
 	@Test
 	void requestThatMakesNoSenseNamesWhatIsAllowed() {
-		assertThatIllegalArgumentException().isThrownBy(() -> new ProbeRequest("localhost", 0, "x", 1, LONG))
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new ProbeRequest("localhost", 0, "x", 1, LONG, Framing.STREAM))
 			.withMessage("port must be from 1 to 65535, but is 0");
-		assertThatIllegalArgumentException().isThrownBy(() -> new ProbeRequest("localhost", 1, "", 1, LONG))
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new ProbeRequest("localhost", 1, "", 1, LONG, Framing.STREAM))
 			.withMessage("payload must have from 1 to 1048576 bytes, but has 0");
-		assertThatIllegalArgumentException().isThrownBy(() -> new ProbeRequest("localhost", 1, "x", 0, LONG))
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new ProbeRequest("localhost", 1, "x", 0, LONG, Framing.STREAM))
 			.withMessage("count must be at least 1, but is 0");
-		assertThatIllegalArgumentException().isThrownBy(() -> new ProbeRequest("localhost", 1, "x", 1, Duration.ZERO))
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new ProbeRequest("localhost", 1, "x", 1, Duration.ZERO, Framing.STREAM))
 			.withMessageStartingWith("timeout must be from 1 ms to 24 days");
 	}
 

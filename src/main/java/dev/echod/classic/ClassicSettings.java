@@ -1,0 +1,19 @@
+package dev.echod.classic;
+
+import dev.echod.connection.ConnectionRegistry;
+import dev.echod.framing.Framing;
+
+/**
+ * What the classical ways to serve have in common.
+ *
+ * @param name of the listener
+ * @param address to listen on
+ * @param port to listen on; 0 for any that is free
+ * @param backlog connections that may wait to be accepted
+ * @param tcpNoDelay whether small writes are sent at once
+ * @param maxFrame the longest message, in bytes
+ */
+public record ClassicSettings(String name, String address, int port, int backlog, boolean tcpNoDelay, Framing framing,
+		int maxFrame, ConnectionRegistry registry) {
+
+}

@@ -1,0 +1,10 @@
+package dev.echod.classic;
+
+/**
+ * A connection of Spring's that the registry knows.
+ */
+interface Counted {
+
+	ServedConnection served();
+
+}

@@ -1,0 +1,154 @@
+package dev.echod.classic;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+import dev.echod.connection.CloseReason;
+import dev.echod.framing.Framing;
+
+import org.springframework.core.serializer.Deserializer;
+import org.springframework.core.serializer.Serializer;
+import org.springframework.integration.ip.tcp.serializer.AbstractByteArraySerializer;
+import org.springframework.integration.ip.tcp.serializer.SoftEndOfStreamException;
+
+/**
+ * A framing's serializer for one connection: counts the bytes, and finds out why a
+ * message could not be read.
+ */
+final class CountedSerializer implements Serializer<byte[]>, Deserializer<byte[]> {
+
+	private final AbstractByteArraySerializer serializer;
+
+	private final Framing framing;
+
+	private final int maxFrame;
+
+	private final ServedConnection connection;
+
+	CountedSerializer(Framing framing, int maxFrame, ServedConnection connection) {
+		this.serializer = framing.serializer(maxFrame);
+		this.framing = framing;
+		this.maxFrame = maxFrame;
+		this.connection = connection;
+	}
+
+	/**
+	 * Reads the next message that is to be answered.
+	 */
+	byte[] next(InputStream inputStream) throws IOException {
+		byte[] message = deserialize(inputStream);
+		while (!this.connection.messageReceived()) {
+			message = deserialize(inputStream);
+		}
+		return message;
+	}
+
+	/**
+	 * Reads a message.
+	 * @throws SoftEndOfStreamException if there is none: Spring closes the connection
+	 * then, and logs nothing
+	 */
+	@Override
+	public byte[] deserialize(InputStream inputStream) throws IOException {
+		CountingInput input = new CountingInput(inputStream);
+		try {
+			return this.serializer.deserialize(input);
+		}
+		catch (SoftEndOfStreamException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException ex) {
+			this.connection.because(input.failure(ex));
+			throw new SoftEndOfStreamException("No message", ex);
+		}
+	}
+
+	@Override
+	public void serialize(byte[] message, OutputStream outputStream) throws IOException {
+		this.serializer.serialize(message, new FilterOutputStream(outputStream) {
+
+			@Override
+			public void write(int b) throws IOException {
+				this.out.write(b);
+				CountedSerializer.this.connection.sent(1);
+			}
+
+			@Override
+			public void write(byte[] b, int off, int len) throws IOException {
+				this.out.write(b, off, len);
+				CountedSerializer.this.connection.sent(len);
+			}
+
+		});
+	}
+
+	private final class CountingInput extends FilterInputStream {
+
+		private int count;
+
+		private boolean atEnd;
+
+		private boolean failed;
+
+		CountingInput(InputStream in) {
+			super(in);
+		}
+
+		@Override
+		public int read() throws IOException {
+			int next = counted(() -> this.in.read(), 1);
+			return next;
+		}
+
+		@Override
+		public int read(byte[] b, int off, int len) throws IOException {
+			return counted(() -> this.in.read(b, off, len), 0);
+		}
+
+		private int counted(Read read, int single) throws IOException {
+			int result;
+			try {
+				result = read.read();
+			}
+			catch (IOException ex) {
+				this.failed = true;
+				throw ex;
+			}
+			if (result < 0) {
+				this.atEnd = true;
+			}
+			else {
+				int bytes = (single > 0) ? single : result;
+				this.count += bytes;
+				CountedSerializer.this.connection.received(bytes);
+			}
+			return result;
+		}
+
+		CloseReason failure(Exception ex) {
+			if (this.failed) {
+				return String.valueOf(ex.getMessage()).contains("reset") ? CloseReason.PEER_RESET
+						: CloseReason.IO_ERROR;
+			}
+			if (this.atEnd) {
+				return CloseReason.TRUNCATED_FRAME;
+			}
+			boolean tooLong = switch (CountedSerializer.this.framing) {
+				case LENGTH_1, LENGTH_2, LENGTH_4 -> true;
+				default -> this.count > CountedSerializer.this.maxFrame;
+			};
+			return tooLong ? CloseReason.FRAME_TOO_LONG : CloseReason.INVALID_MESSAGE;
+		}
+
+	}
+
+	private interface Read {
+
+		int read() throws IOException;
+
+	}
+
+}

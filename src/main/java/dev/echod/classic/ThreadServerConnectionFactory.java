@@ -1,0 +1,161 @@
+package dev.echod.classic;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.echod.connection.Acceptor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.integration.ip.tcp.inbound.TcpInboundGateway;
+import org.springframework.integration.ip.tcp.connection.TcpNetServerConnectionFactory;
+
+/**
+ * Spring's blocking connection factory: a thread for each connection, or one for all in
+ * turn.
+ */
+public final class ThreadServerConnectionFactory extends TcpNetServerConnectionFactory implements Acceptor {
+
+	private final ClassicSettings settings;
+
+	private final AtomicLong connectionNumber = new AtomicLong();
+
+	/**
+	 * Null when stopped.
+	 */
+	private volatile @Nullable PausableServerSocket socket;
+
+	private ThreadServerConnectionFactory(ClassicSettings settings, Executor executor) {
+		super(settings.port());
+		this.settings = settings;
+		super.setBacklog(settings.backlog());
+		super.setSoTcpNoDelay(settings.tcpNoDelay());
+		super.setTaskExecutor(executor);
+		super.setTcpNetConnectionSupport((accepted, server, lookupHost, publisher, name) -> new ThreadConnection(
+				accepted, settings.name() + "-" + Long.toHexString(this.connectionNumber.incrementAndGet()), settings,
+				Objects.requireNonNull(publisher), this.connections::remove));
+	}
+
+	/**
+	 * A thread for each connection.
+	 * @param executor starts a thread for each task
+	 */
+	public static ThreadServerConnectionFactory threadPerConnection(ClassicSettings settings, Executor executor) {
+		return new ThreadServerConnectionFactory(settings, executor);
+	}
+
+	/**
+	 * One connection at a time: the thread that accepted it serves it to its end, while
+	 * others wait in the backlog.
+	 */
+	public static ThreadServerConnectionFactory serial(ClassicSettings settings) {
+		return new ThreadServerConnectionFactory(settings, new AcceptingThread());
+	}
+
+	/**
+	 * A gateway on this factory, for flows that have answered when the request channel
+	 * returns.
+	 */
+	public TcpInboundGateway gateway() {
+		return InOrderGateway.on(this, this.connections);
+	}
+
+	@Override
+	public int getPort() {
+		PausableServerSocket listening = this.socket;
+		return (listening != null) ? listening.getLocalPort() : this.settings.port();
+	}
+
+	/**
+	 * Binds and accepts.
+	 * @throws java.io.UncheckedIOException if the address cannot be bound
+	 */
+	@Override
+	public void start() {
+		if (this.socket == null) {
+			this.socket = PausableServerSocket.listen(this.settings);
+			super.start();
+		}
+	}
+
+	@Override
+	protected ServerSocket createServerSocket(int port, int backlog, @Nullable InetAddress whichNic) {
+		return Objects.requireNonNull(this.socket);
+	}
+
+	@Override
+	public boolean isListening() {
+		PausableServerSocket listening = this.socket;
+		return listening != null && listening.isListening();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.socket != null;
+	}
+
+	@Override
+	public void pauseAccepting() {
+		PausableServerSocket listening = this.socket;
+		if (listening != null) {
+			listening.pauseAccepting();
+		}
+	}
+
+	@Override
+	public void resumeAccepting() {
+		PausableServerSocket listening = this.socket;
+		if (listening != null) {
+			listening.resumeAccepting();
+		}
+	}
+
+	/**
+	 * Refuses new connections, then closes the open ones in order. Waits until all are
+	 * closed, twelve seconds at most.
+	 */
+	@Override
+	public void stop() {
+		PausableServerSocket listening = this.socket;
+		if (listening == null) {
+			return;
+		}
+		listening.close();
+		ServedConnection.closeAll(this.connections.values()
+			.stream()
+			.map((connection) -> ((ThreadConnection) connection).served())
+			.toList());
+		super.stop();
+		this.socket = null;
+	}
+
+	/**
+	 * Does nothing: connections remove themselves, a scan at each accept would cost more
+	 * than the accept.
+	 */
+	@Override
+	protected void harvestClosedConnections() {
+	}
+
+	/**
+	 * Runs what accepts on a thread, and what that hands over on the same.
+	 */
+	private static final class AcceptingThread implements Executor {
+
+		private volatile @Nullable Thread thread;
+
+		@Override
+		public void execute(Runnable task) {
+			if (Thread.currentThread().equals(this.thread)) {
+				task.run();
+			}
+			else {
+				this.thread = Thread.ofVirtual().start(task);
+			}
+		}
+
+	}
+
+}

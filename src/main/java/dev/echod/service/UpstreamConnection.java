@@ -1,0 +1,65 @@
+package dev.echod.service;
+
+import java.util.Objects;
+
+import dev.echod.framing.Framing;
+import dev.echod.transport.EventLoops;
+import dev.echod.transport.NettyClientConnectionFactory;
+
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.integration.channel.QueueChannel;
+import org.springframework.integration.ip.tcp.outbound.TcpOutboundGateway;
+import org.springframework.integration.ip.tcp.serializer.AbstractByteArraySerializer;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.support.GenericMessage;
+
+/**
+ * One connection of a relay to its upstream, made when it is needed. Used by one message
+ * at a time.
+ */
+class UpstreamConnection {
+
+	private final QueueChannel replies = new QueueChannel();
+
+	private final TcpOutboundGateway gateway = new TcpOutboundGateway();
+
+	UpstreamConnection(String name, RelayProperties properties, Framing framing, int maxFrame, EventLoops eventLoops,
+			AutowireCapableBeanFactory beanFactory) {
+		NettyClientConnectionFactory connectionFactory = new NettyClientConnectionFactory(properties.host(),
+				properties.port(), eventLoops);
+		AbstractByteArraySerializer serializer = framing.serializer(maxFrame);
+		connectionFactory.setSerializer(serializer);
+		connectionFactory.setDeserializer(serializer);
+		connectionFactory.setConnectTimeout(Math.toIntExact(properties.timeout().toSeconds()));
+		beanFactory.initializeBean(connectionFactory, name + ".connections");
+		this.gateway.setConnectionFactory(connectionFactory);
+		this.gateway.setRemoteTimeout(properties.timeout().toMillis());
+		this.gateway.setSecondChanceDelay(0);
+		this.gateway.setReplyChannel(this.replies);
+		beanFactory.initializeBean(this.gateway, name);
+	}
+
+	void start() {
+		this.gateway.start();
+	}
+
+	void stop() {
+		this.gateway.stop();
+	}
+
+	/**
+	 * Drops the connection, with whatever may still come over it.
+	 */
+	void reset() {
+		stop();
+		this.replies.clear();
+		start();
+	}
+
+	byte[] exchange(byte[] message) {
+		this.gateway.handleMessage(new GenericMessage<>(message));
+		Message<?> reply = Objects.requireNonNull(this.replies.receive(0));
+		return (byte[]) reply.getPayload();
+	}
+
+}
