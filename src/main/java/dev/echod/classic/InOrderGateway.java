@@ -5,6 +5,8 @@ import java.util.Map;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ServiceFailedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.integration.ip.IpHeaders;
@@ -20,6 +22,11 @@ import org.springframework.messaging.support.ErrorMessage;
  * missing.
  */
 final class InOrderGateway extends TcpInboundGateway {
+
+	/**
+	 * Spring's own logger complains of clients that do not wait for their replies.
+	 */
+	private static final Logger log = LoggerFactory.getLogger(ServedConnection.class);
 
 	private final Map<String, TcpConnectionSupport> connections;
 
@@ -47,8 +54,8 @@ final class InOrderGateway extends TcpInboundGateway {
 		catch (RuntimeException ex) {
 			CloseReason reason = ServiceFailedException.reasonOf(ex);
 			if (reason == CloseReason.SERVICE_FAILED) {
-				this.logger.warn("%s is closed, its message could not be handled: %s".formatted(connection.id(),
-						NestedExceptionUtils.getMostSpecificCause(ex)));
+				log.warn("{} is closed, its message could not be handled: {}", connection.id(),
+						String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex)));
 			}
 			connection.close(reason);
 		}

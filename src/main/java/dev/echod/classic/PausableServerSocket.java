@@ -43,6 +43,11 @@ final class PausableServerSocket extends ServerSocket {
 
 	private boolean closed;
 
+	/**
+	 * Whether a thread is in the system's accept: the port is free again when it is not.
+	 */
+	private boolean accepting;
+
 	private PausableServerSocket(ClassicSettings settings) throws IOException {
 		super();
 		this.name = settings.name();
@@ -100,15 +105,26 @@ final class PausableServerSocket extends ServerSocket {
 
 	void pauseAccepting() {
 		synchronized (this.monitor) {
-			try {
-				if (this.listening != null) {
-					this.listening.close();
-				}
-			}
-			catch (IOException ex) {
-				logger.debug("{} failed to stop listening", this.name, ex);
-			}
+			ServerSocket socket = this.listening;
 			this.listening = null;
+			if (socket != null) {
+				close(socket);
+			}
+		}
+	}
+
+	private void close(ServerSocket socket) {
+		try {
+			socket.close();
+			while (this.accepting) {
+				this.monitor.wait();
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("{} failed to stop listening", this.name, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -124,7 +140,7 @@ final class PausableServerSocket extends ServerSocket {
 		while (true) {
 			ServerSocket socket = awaitListening();
 			try {
-				Socket accepted = socket.accept();
+				Socket accepted = accept(socket);
 				if (failing) {
 					logger.info("{} accepts connections again", this.name);
 				}
@@ -138,6 +154,18 @@ final class PausableServerSocket extends ServerSocket {
 					}
 					LockSupport.parkNanos(this, RETRY_NANOS);
 				}
+			}
+		}
+	}
+
+	private Socket accept(ServerSocket socket) throws IOException {
+		try {
+			return socket.accept();
+		}
+		finally {
+			synchronized (this.monitor) {
+				this.accepting = false;
+				this.monitor.notifyAll();
 			}
 		}
 	}
@@ -156,6 +184,7 @@ final class PausableServerSocket extends ServerSocket {
 			if (this.listening == null) {
 				throw new SocketException("Socket closed");
 			}
+			this.accepting = true;
 			return this.listening;
 		}
 	}

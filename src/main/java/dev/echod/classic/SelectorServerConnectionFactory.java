@@ -61,7 +61,18 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		super.setSoTcpNoDelay(settings.tcpNoDelay());
 		super.setTcpNioConnectionSupport((channel, server, lookupHost, publisher, name) -> new SelectorConnection(
 				channel, settings.name() + "-" + Long.toHexString(this.connectionNumber.incrementAndGet()), settings,
-				Objects.requireNonNull(publisher), this.connections::remove));
+				Objects.requireNonNull(publisher), this::closed));
+	}
+
+	/**
+	 * The system's socket goes when the selector has let go of it.
+	 */
+	private void closed(String connectionId) {
+		this.connections.remove(connectionId);
+		Selector known = this.selector;
+		if (known != null) {
+			known.wakeup();
+		}
 	}
 
 	/**
@@ -209,6 +220,8 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 			.stream()
 			.map((connection) -> ((SelectorConnection) connection).served())
 			.toList());
+		// Before its selector is closed, which it would report otherwise.
+		setActive(false);
 		super.stop();
 		this.selector = null;
 		if (this.assembler != null) {

@@ -4,7 +4,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.echod.connection.Acceptor;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ import org.springframework.integration.ip.tcp.connection.TcpNetServerConnectionF
  * turn.
  */
 public final class ThreadServerConnectionFactory extends TcpNetServerConnectionFactory implements Acceptor {
+
+	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private final ClassicSettings settings;
 
@@ -77,6 +81,10 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 		if (this.socket == null) {
 			this.socket = PausableServerSocket.listen(this.settings);
 			super.start();
+			// Spring's stop does nothing before.
+			while (!super.isListening()) {
+				LockSupport.parkNanos(this, TICK_NANOS);
+			}
 		}
 	}
 
@@ -122,6 +130,8 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 		if (listening == null) {
 			return;
 		}
+		// Before its socket is closed, which it would report otherwise.
+		setActive(false);
 		listening.close();
 		ServedConnection.closeAll(this.connections.values()
 			.stream()

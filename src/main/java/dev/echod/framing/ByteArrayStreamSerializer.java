@@ -15,13 +15,15 @@ import org.springframework.integration.ip.tcp.serializer.SoftEndOfStreamExceptio
  */
 public class ByteArrayStreamSerializer extends AbstractByteArraySerializer {
 
+	private static final int SMALL_READ = 2048;
+
 	/**
 	 * Reads what is there, at least one byte and at most the maximum message size.
 	 * @throws SoftEndOfStreamException if the stream has ended
 	 */
 	@Override
 	public byte[] deserialize(InputStream inputStream) throws IOException {
-		byte[] bytes = new byte[Math.clamp(inputStream.available(), 1, getMaxMessageSize())];
+		byte[] bytes = new byte[Math.min(Math.max(inputStream.available(), SMALL_READ), getMaxMessageSize())];
 		int length = inputStream.read(bytes);
 		if (length < 0) {
 			throw new SoftEndOfStreamException("Stream closed between payloads");

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -73,9 +74,21 @@ final class HttpMessages extends ChannelDuplexHandler {
 			return;
 		}
 		int invalid = invalid(request, result);
-		this.asked.add(new Asked(request.protocolVersion(), HttpMethod.HEAD.equals(request.method()),
-				invalid == 0 && HttpUtil.isKeepAlive(request)));
+		this.asked.add(new Asked((invalid == 0) ? request.protocolVersion() : HttpVersion.HTTP_1_1,
+				HttpMethod.HEAD.equals(request.method()), invalid == 0 && HttpUtil.isKeepAlive(request)));
 		ctx.fireChannelRead(new HttpRequest(request.method().name(), path(request.uri()), invalid));
+	}
+
+	/**
+	 * Netty says nothing of a body that ends too early.
+	 */
+	@Override
+	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+		if (event instanceof ChannelInputShutdownEvent && this.current != null) {
+			this.current = null;
+			ctx.fireChannelRead(TruncatedFrame.INSTANCE);
+		}
+		ctx.fireUserEventTriggered(event);
 	}
 
 	private static int invalid(io.netty.handler.codec.http.HttpRequest request, DecoderResult result) {

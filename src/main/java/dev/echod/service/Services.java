@@ -34,7 +34,7 @@ public class Services {
 
 	private final AutowireCapableBeanFactory beanFactory;
 
-	Services(EventLoops eventLoops, AutowireCapableBeanFactory beanFactory) {
+	public Services(EventLoops eventLoops, AutowireCapableBeanFactory beanFactory) {
 		this.eventLoops = eventLoops;
 		this.beanFactory = beanFactory;
 	}

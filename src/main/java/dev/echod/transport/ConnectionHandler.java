@@ -86,6 +86,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	private final AtomicBoolean closeRequested = new AtomicBoolean();
 
+	/**
+	 * Whether a reply is missing, so that none may follow.
+	 */
+	private volatile boolean abandoned;
+
+	private boolean held;
+
 	private boolean reading;
 
 	private boolean flushDue;
@@ -198,8 +205,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			this.connection.deliver(payload);
 		}
 		else {
-			runInOrder(() -> this.connection.deliver(payload), length, () -> ReferenceCountUtil.release(payload));
+			runInOrder(() -> deliver(payload), length, () -> ReferenceCountUtil.release(payload));
 			adjustReading();
+		}
+	}
+
+	private void deliver(Object payload) {
+		if (this.abandoned) {
+			ReferenceCountUtil.release(payload);
+		}
+		else {
+			this.connection.deliver(payload);
 		}
 	}
 
@@ -267,7 +283,16 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	 * delivered.
 	 */
 	private void adjustReading() {
-		this.channel.config().setAutoRead((this.channel.isWritable() && !isListenerBehind()) || this.discarding);
+		boolean wanted = this.channel.isWritable() && !isListenerBehind() && !this.held;
+		this.channel.config().setAutoRead(wanted || this.discarding);
+	}
+
+	/**
+	 * Holds back what the peer sends, for others to catch up, or goes on.
+	 */
+	void hold(boolean hold) {
+		this.held = hold;
+		adjustReading();
 	}
 
 	private boolean isListenerBehind() {
@@ -428,6 +453,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 				endIfNothingIsOwed();
 			});
 		}
+	}
+
+	/**
+	 * Closes in order, from any thread, without handling what was received: the reply to
+	 * the message before it is missing.
+	 */
+	void abandon(CloseReason reason) {
+		this.abandoned = true;
+		close(reason);
 	}
 
 	/**

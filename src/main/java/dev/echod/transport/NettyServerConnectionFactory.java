@@ -282,7 +282,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 	void serviceFailed(String connectionId, CloseReason reason) {
 		TcpConnectionSupport connection = this.connections.get(connectionId);
 		if (connection != null) {
-			unwrap(connection).close(reason);
+			unwrap(connection).abandon(reason);
 		}
 	}
 

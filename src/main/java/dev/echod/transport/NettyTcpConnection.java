@@ -9,7 +9,6 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -54,11 +53,6 @@ import org.springframework.util.Assert;
  * closed.
  */
 public final class NettyTcpConnection extends TcpConnectionSupport implements OpenConnection {
-
-	/**
-	 * How many high water marks a peer may be behind with what others send it.
-	 */
-	private static final long MOST_BEHIND = 16;
 
 	private final SocketChannel channel;
 
@@ -448,6 +442,10 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 		this.handler.close(reason);
 	}
 
+	void abandon(CloseReason reason) {
+		this.handler.abandon(reason);
+	}
+
 	@Override
 	public void closeIfQuiet(Duration quiet, CloseReason reason) {
 		this.handler.closeIfQuiet(quiet, reason);
@@ -463,25 +461,25 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 	}
 
 	/**
-	 * Puts a message into its frame. Called on any event loop.
-	 * @param message taken
-	 */
-	ByteBuf encode(ByteBuf message) {
-		return Objects.requireNonNull(this.framing).encode(this.channel.alloc(), message);
-	}
-
-	/**
-	 * Sends bytes that have their frames; called on the event loop. A peer that is far
-	 * behind loses its connection.
+	 * Sends bytes that have their frames; called on the event loop.
 	 * @param frames taken
 	 */
 	void push(ByteBuf frames) {
-		if (this.handler.pendingBytes() > MOST_BEHIND * this.channel.config().getWriteBufferHighWaterMark()) {
-			frames.release();
-			reset(CloseReason.SLOW_READER);
-			return;
-		}
 		this.handler.push(frames);
+	}
+
+	/**
+	 * How many high water marks of bytes wait for the peer to take them.
+	 */
+	long highWaterMarksBehind() {
+		return this.handler.pendingBytes() / this.channel.config().getWriteBufferHighWaterMark();
+	}
+
+	/**
+	 * Holds back what the peer sends, or goes on; called on the event loop.
+	 */
+	void hold(boolean hold) {
+		this.handler.hold(hold);
 	}
 
 	ChannelFuture closeFuture() {

@@ -1,0 +1,335 @@
+package dev.echod.listener;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ClosedConnection;
+import dev.echod.connection.ConnectionState;
+import dev.echod.connection.ConnectionTotals;
+import dev.echod.framing.Framing;
+import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What each way to serve promises, with each framing that it takes. What one does not
+ * hold is proven as well, and the README's table says so.
+ */
+@ParameterizedClass
+@MethodSource("kinds")
+class ServingConformanceTests {
+
+	private static final int MAX_FRAME = 200;
+
+	private static final String HALF_CLOSE = "every reply owed at half-close";
+
+	private static final String ORDER = "order of 2,000 pipelined messages";
+
+	/**
+	 * The promises that are not held, and how many replies were missing.
+	 */
+	private static final Map<Concurrency, List<String>> broken = new EnumMap<>(Concurrency.class);
+
+	@Parameter
+	@SuppressWarnings("NullAway.Init")
+	private Kind kind;
+
+	@SuppressWarnings("NullAway.Init")
+	private TestListener server;
+
+	static List<Kind> kinds() {
+		return Arrays.stream(Concurrency.values())
+			.flatMap((concurrency) -> Arrays.stream(Framing.values())
+				.filter((framing) -> framing != Framing.HTTP)
+				.filter((framing) -> concurrency != Concurrency.PROCESS || framing == Framing.STREAM)
+				.map((framing) -> new Kind(concurrency, framing)))
+			.toList();
+	}
+
+	@BeforeEach
+	void start() {
+		this.server = TestListener.start("concurrency=" + this.kind.concurrency(), "framing=" + this.kind.framing(),
+				"max-frame=%dB".formatted(MAX_FRAME));
+	}
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	/**
+	 * The README's table, from what was found here.
+	 */
+	@AfterAll
+	static void readmeTellsWhatIsNotHeld() throws IOException {
+		List<String> readme = Files.readAllLines(Path.of("README.md"));
+		for (String promise : List.of(HALF_CLOSE, ORDER)) {
+			String cells = Arrays.stream(Concurrency.values())
+				.map((concurrency) -> broken.getOrDefault(concurrency, List.of()).contains(promise) ? "no" : "yes")
+				.reduce("| " + promise, (row, cell) -> row + " | " + cell) + " |";
+			assertThat(readme).contains(cells);
+		}
+	}
+
+	private byte[] message(int number, int length) {
+		byte[] bytes = TestClient.randomBytes(number, length);
+		for (int i = 0; i < length; i++) {
+			bytes[i] = (byte) ('a' + (bytes[i] & 0x0f));
+		}
+		return bytes;
+	}
+
+	private byte[] frame(byte[] message) {
+		ByteArrayOutputStream frame = new ByteArrayOutputStream();
+		switch (this.kind.framing()) {
+			case STX_ETX -> frame.write(2);
+			case LENGTH_1 -> frame.write(message.length);
+			case LENGTH_2 -> frame.writeBytes(new byte[] { 0, (byte) message.length });
+			case LENGTH_4 -> frame.writeBytes(new byte[] { 0, 0, 0, (byte) message.length });
+			default -> {
+			}
+		}
+		frame.writeBytes(message);
+		frame.writeBytes(switch (this.kind.framing()) {
+			case LF -> "\n".getBytes(StandardCharsets.US_ASCII);
+			case CRLF -> "\r\n".getBytes(StandardCharsets.US_ASCII);
+			case STX_ETX -> new byte[] { 3 };
+			default -> new byte[0];
+		});
+		return frame.toByteArray();
+	}
+
+	private byte[] frames(int seed, int count) {
+		ByteArrayOutputStream frames = new ByteArrayOutputStream();
+		IntStream.range(0, count)
+			.forEach((i) -> frames.writeBytes(frame(message(seed * 10_000 + i, 1 + i % MAX_FRAME))));
+		return frames.toByteArray();
+	}
+
+	private TestClient connect() throws IOException {
+		TestClient client = new TestClient(this.server.port());
+		byte[] frame = frame(message(1, 10));
+		TestClient.assertSame(client.send(frame).receive(frame.length), frame);
+		return client;
+	}
+
+	@Test
+	void repliesOwedAtHalfCloseAreSentBeforeOurFin() throws Exception {
+		AtomicInteger missing = new AtomicInteger();
+		TestClient.inParallel(50, (number) -> {
+			byte[] sent = frames(number, 100);
+			try (TestClient client = new TestClient(this.server.port())) {
+				byte[] received = receiveToEnd(client.send(sent).sendFin());
+				assertThat(Arrays.mismatch(received, sent)).isIn(-1, received.length);
+				missing.addAndGet(sent.length - received.length);
+			}
+		});
+		found(HALF_CLOSE, missing.get(), this.kind.concurrency() == Concurrency.SELECTOR);
+	}
+
+	private static byte[] receiveToEnd(TestClient client) throws IOException {
+		ByteArrayOutputStream received = new ByteArrayOutputStream();
+		try {
+			client.in().transferTo(received);
+		}
+		catch (SocketException ex) {
+			// What came before the reset counts.
+		}
+		return received.toByteArray();
+	}
+
+	private void found(String promise, int missing, boolean knownBroken) {
+		if (!knownBroken) {
+			assertThat(missing).as(promise).isZero();
+		}
+		else if (missing > 0) {
+			broken.computeIfAbsent(this.kind.concurrency(), (key) -> new ArrayList<>()).add(promise);
+			System.out.printf("%s, %s: %d bytes missing%n", this.kind, promise, missing);
+		}
+	}
+
+	@Test
+	void pipelinedMessagesAreAnsweredInOrder() throws Exception {
+		TestClient.inParallel(10, (number) -> {
+			byte[] sent = frames(number, 2_000);
+			try (TestClient client = new TestClient(this.server.port())) {
+				CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+					try {
+						client.send(sent);
+					}
+					catch (IOException ex) {
+						throw new UncheckedIOException(ex);
+					}
+				}, Thread::startVirtualThread);
+				TestClient.assertSame(client.receive(sent.length), sent);
+				sending.join();
+			}
+		});
+	}
+
+	@Test
+	void messagesInPiecesOfOneByteAreAnswered() throws Exception {
+		try (TestClient client = new TestClient(this.server.port())) {
+			byte[] sent = frames(1, 5);
+			for (byte piece : sent) {
+				client.out().write(piece);
+			}
+			TestClient.assertSame(client.receive(sent.length), sent);
+		}
+	}
+
+	@Test
+	void longestMessageIsAnsweredAndALongerOneClosesTheConnection() throws Exception {
+		assumeThat(this.kind.framing()).isNotEqualTo(Framing.STREAM);
+		try (TestClient client = connect()) {
+			byte[] longest = frame(message(2, MAX_FRAME));
+			TestClient.assertSame(client.send(longest).receive(longest.length), longest);
+			client.send(frame(message(3, MAX_FRAME + 1)));
+			assertThat(receiveToEnd(client)).isEmpty();
+		}
+		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.FRAME_TOO_LONG);
+	}
+
+	@Test
+	void endWithinAMessageIsAReasonOfItsOwn() throws Exception {
+		assumeThat(this.kind.framing()).isNotEqualTo(Framing.STREAM);
+		try (TestClient client = connect()) {
+			byte[] frame = frame(message(2, 50));
+			client.send(Arrays.copyOf(frame, frame.length - 1)).sendFin();
+			assertThat(receiveToEnd(client)).isEmpty();
+		}
+		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.TRUNCATED_FRAME);
+	}
+
+	@Test
+	void connectionIsCountedAndListedAsClientsSeeIt() throws Exception {
+		int length = frame(message(1, 10)).length;
+		try (TestClient client = connect()) {
+			assertThat(this.server.connection()).satisfies((connection) -> {
+				assertThat(connection.peer().getPort()).isEqualTo(client.socket().getLocalPort());
+				assertThat(connection.local().getPort()).isEqualTo(this.server.port());
+				assertThat(connection.id()).startsWith("test-");
+				assertThat(connection.state()).isEqualTo(ConnectionState.OPEN);
+			});
+			await()
+				.untilAsserted(() -> assertThat(this.server.listener().totals()).returns(1L, ConnectionTotals::active)
+					.returns((long) length, ConnectionTotals::bytesReceived)
+					.returns((long) length, ConnectionTotals::bytesSent)
+					.returns(1L, ConnectionTotals::messages));
+		}
+		assertThat(this.server.closed()).returns(CloseReason.PEER_CLOSED, ClosedConnection::reason)
+			.returns((long) length, ClosedConnection::bytesReceived)
+			.returns((long) length, ClosedConnection::bytesSent);
+	}
+
+	@Test
+	void operatorClosesInOrder() throws Exception {
+		try (TestClient client = connect()) {
+			this.server.connection().close(CloseReason.OPERATOR_CLOSED);
+			assertThat(client.receiveToEnd()).isEmpty();
+		}
+		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.OPERATOR_CLOSED);
+	}
+
+	@Test
+	void operatorResets() throws Exception {
+		try (TestClient client = connect()) {
+			this.server.connection().reset(CloseReason.OPERATOR_CLOSED);
+			assertThatExceptionOfType(SocketException.class).isThrownBy(client::receiveToEnd);
+			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.OPERATOR_CLOSED);
+		}
+	}
+
+	@Test
+	void peersResetIsAReasonOfItsOwn() throws Exception {
+		TestClient client = connect();
+		this.server.connection();
+		client.reset();
+		assertThat(this.server.closed().reason()).isIn((this.kind.concurrency() == Concurrency.SELECTOR)
+				? List.of(CloseReason.PEER_RESET, CloseReason.PEER_CLOSED) : List.of(CloseReason.PEER_RESET));
+	}
+
+	@Test
+	void quietConnectionIsDrainedAndWaitsForItsPeer() throws Exception {
+		try (TestClient client = connect()) {
+			this.server.connection().closeIfQuiet(Duration.ofHours(1), CloseReason.DRAINED);
+			assertThat(this.server.connection().state()).isEqualTo(ConnectionState.OPEN);
+			await().until(() -> {
+				this.server.connection().closeIfQuiet(Duration.ofMillis(50), CloseReason.DRAINED);
+				return this.server.connection().state() == ConnectionState.CLOSING;
+			});
+			assertThat(client.receiveToEnd()).isEmpty();
+			assertThat(this.server.registry().connections()).hasSize(1);
+			client.send(frame(message(4, 10))).sendFin();
+		}
+		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.DRAINED);
+	}
+
+	@Test
+	void pausedListenerRefusesAndListensAgainOnItsPort() throws Exception {
+		assumeThat(this.kind.framing()).isIn(Framing.STREAM, Framing.LF);
+		byte[] frame = frame(message(5, 10));
+		int port = this.server.port();
+		for (int i = 0; i < 3; i++) {
+			try (TestClient client = connect()) {
+				this.server.listener().pause();
+				assertThat(this.server.listener().state()).isEqualTo(ListenerState.PAUSED);
+				assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> new TestClient(port).close());
+				TestClient.assertSame(client.send(frame).receive(frame.length), frame);
+				this.server.listener().resume();
+				assertThat(this.server.listener().state()).isEqualTo(ListenerState.ACCEPTING);
+				client.sendFin();
+			}
+		}
+		connect().close();
+		assertThat(this.server.port()).isEqualTo(port);
+	}
+
+	@Test
+	void stopAnswersWhatWasRead() throws Exception {
+		try (TestClient client = connect()) {
+			CompletableFuture<Void> stopped = CompletableFuture.runAsync(this.server.listener()::stop);
+			assertThat(client.receiveToEnd()).isEmpty();
+			client.sendFin();
+			stopped.join();
+		}
+		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.LISTENER_STOPPED);
+	}
+
+	record Kind(Concurrency concurrency, Framing framing) {
+
+		@Override
+		public String toString() {
+			return this.concurrency + ", " + this.framing;
+		}
+
+	}
+
+}

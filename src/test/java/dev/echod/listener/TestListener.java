@@ -1,0 +1,119 @@
+package dev.echod.listener;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dev.echod.connection.ClosedConnection;
+import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.OpenConnection;
+import dev.echod.service.Services;
+import dev.echod.transport.EventLoops;
+import dev.echod.transport.Transport;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.expression.spel.support.StandardEvaluationContext;
+import org.springframework.integration.context.IntegrationContextUtils;
+import org.springframework.integration.core.GenericHandler;
+import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A listener, made of its properties as in the application, on any free port.
+ */
+public final class TestListener implements AutoCloseable {
+
+	private final GenericApplicationContext context = new GenericApplicationContext();
+
+	private final EventLoops eventLoops = EventLoops.start(Transport.AUTO, 2);
+
+	private final ConnectionRegistry registry = new ConnectionRegistry();
+
+	private final Listener listener;
+
+	private TestListener(Map<String, ? extends GenericHandler<byte[]>> handlers, String... properties) {
+		this.context.registerBean(IntegrationContextUtils.TASK_SCHEDULER_BEAN_NAME, SimpleAsyncTaskScheduler.class);
+		this.context.registerBean(IntegrationContextUtils.INTEGRATION_EVALUATION_CONTEXT_BEAN_NAME,
+				StandardEvaluationContext.class, () -> new StandardEvaluationContext());
+		this.context.refresh();
+		handlers.forEach((name, handler) -> this.context.getBeanFactory().registerSingleton(name, handler));
+		Services services = new Services(this.eventLoops, this.context.getAutowireCapableBeanFactory());
+		ListenerFactory factory = new ListenerFactory(this.eventLoops, this.registry, services,
+				this.context.getAutowireCapableBeanFactory());
+		try {
+			this.listener = factory.create("test", bind(properties));
+			this.listener.start();
+		}
+		catch (RuntimeException ex) {
+			this.eventLoops.close();
+			this.context.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Starts a listener.
+	 * @param properties such as {@code framing=lf}
+	 */
+	public static TestListener start(String... properties) {
+		return new TestListener(Map.of(), properties);
+	}
+
+	/**
+	 * Starts a listener whose service may be one of the handlers, by its name.
+	 */
+	static TestListener start(Map<String, ? extends GenericHandler<byte[]>> handlers, String... properties) {
+		return new TestListener(handlers, properties);
+	}
+
+	private static ListenerProperties bind(String... properties) {
+		Map<String, String> map = Arrays.stream(properties)
+			.collect(Collectors.toMap((property) -> "test." + property.substring(0, property.indexOf('=')),
+					(property) -> property.substring(property.indexOf('=') + 1)));
+		map.putIfAbsent("test.port", "0");
+		return new Binder(java.util.List.of(new MapConfigurationPropertySource(map)), null,
+				ApplicationConversionService.getSharedInstance())
+			.bindOrCreate("test", Bindable.of(ListenerProperties.class));
+	}
+
+	public int port() {
+		return this.listener.address().getPort();
+	}
+
+	Listener listener() {
+		return this.listener;
+	}
+
+	ConnectionRegistry registry() {
+		return this.registry;
+	}
+
+	/**
+	 * The one connection that is open.
+	 */
+	OpenConnection connection() {
+		await().until(() -> this.registry.connections().size() == 1);
+		return this.registry.connections().iterator().next();
+	}
+
+	/**
+	 * The connection that closed last, once all are closed.
+	 */
+	ClosedConnection closed() {
+		await().until(() -> this.registry.connections().isEmpty() && !this.registry.closedConnections().isEmpty());
+		return this.registry.closedConnections().getFirst();
+	}
+
+	@Override
+	public void close() {
+		this.listener.stop();
+		this.eventLoops.close();
+		this.context.close();
+	}
+
+}
