@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.integration.MessageTimeoutException;
 import org.springframework.integration.core.GenericHandler;
 import org.springframework.messaging.MessageHeaders;
 
@@ -62,11 +63,19 @@ class Relay implements GenericHandler<byte[]>, Service.Upstream {
 		}
 		catch (RuntimeException ex) {
 			connection.reset();
-			throw failed(NestedExceptionUtils.getMostSpecificCause(ex).toString(), ex);
+			throw failed(describe(NestedExceptionUtils.getMostSpecificCause(ex)), ex);
 		}
 		finally {
 			this.free.add(connection);
 		}
+	}
+
+	private static String describe(@Nullable Throwable cause) {
+		return switch (cause) {
+			case IOException io -> String.valueOf(io.getMessage());
+			case MessageTimeoutException ignored -> "no reply in time";
+			case null, default -> String.valueOf(cause);
+		};
 	}
 
 	private UpstreamConnection take() {

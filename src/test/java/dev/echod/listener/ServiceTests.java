@@ -12,9 +12,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import ch.qos.logback.classic.Level;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.OpenConnection;
+import dev.echod.connection.RefusalReason;
+import dev.echod.testing.LogCapture;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -357,6 +360,55 @@ class ServiceTests {
 			assertThat(client.send(new byte[] { 0, 0, 0, 1, 7 }).receiveToEnd()).isEmpty();
 			client.sendFin();
 			assertThat(near.closed().reason()).isEqualTo(CloseReason.UPSTREAM);
+		}
+	}
+
+	@Test
+	void processSeesTheClientsFinAndItsOutputIsDelivered() throws Exception {
+		try (TestListener server = TestListener.start("concurrency=process", "command=wc,-c");
+				TestClient client = new TestClient(server.port())) {
+			assertThat(new String(client.send(new byte[300_000]).sendFin().receiveToEnd(), StandardCharsets.US_ASCII))
+				.isEqualTo("300000\n");
+			assertThat(server.closed().reason()).isEqualTo(CloseReason.PEER_CLOSED);
+		}
+	}
+
+	@Test
+	void processThatEndsDeliversItsOutputFirstAndItsErrorsAreLogged() throws Exception {
+		try (LogCapture log = new LogCapture();
+				TestListener server = TestListener.start("concurrency=process",
+						"command=sh,-c,echo oops >&2; head -c 3000000 /dev/zero");
+				TestClient client = new TestClient(server.port())) {
+			assertThat(client.receiveToEnd()).hasSize(3_000_000);
+			client.sendFin();
+			assertThat(server.closed().reason()).isEqualTo(CloseReason.PROCESS_ENDED);
+			await().until(() -> log.atLeast(Level.INFO).stream().anyMatch((line) -> line.endsWith("test-1: oops")));
+		}
+	}
+
+	@Test
+	void processOfAConnectionThatIsResetIsKilledWithItsChildren() throws Exception {
+		try (TestListener server = TestListener.start("concurrency=process", "command=sh,-c,sleep 1000 & echo up; wait");
+				TestClient client = new TestClient(server.port())) {
+			assertThat(client.receive(3)).isEqualTo(ascii("up\n"));
+			List<ProcessHandle> processes = ProcessHandle.current().descendants().toList();
+			assertThat(processes).hasSizeGreaterThanOrEqualTo(2);
+			server.connection().reset(CloseReason.DRAIN_DEADLINE);
+			await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+			assertThat(server.closed().reason()).isEqualTo(CloseReason.DRAIN_DEADLINE);
+		}
+	}
+
+	@Test
+	void clientBeyondTheProcessLimitIsRefusedAndCounted() throws Exception {
+		try (TestListener server = TestListener.start("concurrency=process", "processes=1");
+				TestClient served = new TestClient(server.port())) {
+			assertThat(served.send(new byte[] { 1 }).receive(1)).containsExactly(1);
+			try (TestClient refused = new TestClient(server.port())) {
+				assertThat(refused.receiveToEnd()).isEmpty();
+			}
+			assertThat(server.registry().refusals("test", RefusalReason.PROCESS_LIMIT)).isEqualTo(1);
+			assertThat(served.send(new byte[] { 2 }).receive(1)).containsExactly(2);
 		}
 	}
 

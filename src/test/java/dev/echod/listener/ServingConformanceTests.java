@@ -19,11 +19,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import ch.qos.logback.classic.Level;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionState;
 import dev.echod.connection.ConnectionTotals;
 import dev.echod.framing.Framing;
+import dev.echod.testing.LogCapture;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -208,11 +210,12 @@ class ServingConformanceTests {
 	@Test
 	void longestMessageIsAnsweredAndALongerOneClosesTheConnection() throws Exception {
 		assumeThat(this.kind.framing()).isNotEqualTo(Framing.STREAM);
-		try (TestClient client = connect()) {
+		try (LogCapture log = new LogCapture(); TestClient client = connect()) {
 			byte[] longest = frame(message(2, MAX_FRAME));
 			TestClient.assertSame(client.send(longest).receive(longest.length), longest);
 			client.send(frame(message(3, MAX_FRAME + 1)));
 			assertThat(receiveToEnd(client)).isEmpty();
+			assertThat(log.atLeast(Level.WARN)).isEmpty();
 		}
 		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.FRAME_TOO_LONG);
 	}
@@ -220,10 +223,11 @@ class ServingConformanceTests {
 	@Test
 	void endWithinAMessageIsAReasonOfItsOwn() throws Exception {
 		assumeThat(this.kind.framing()).isNotEqualTo(Framing.STREAM);
-		try (TestClient client = connect()) {
+		try (LogCapture log = new LogCapture(); TestClient client = connect()) {
 			byte[] frame = frame(message(2, 50));
 			client.send(Arrays.copyOf(frame, frame.length - 1)).sendFin();
 			assertThat(receiveToEnd(client)).isEmpty();
+			assertThat(log.atLeast(Level.WARN)).isEmpty();
 		}
 		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.TRUNCATED_FRAME);
 	}

@@ -104,6 +104,19 @@ public final class EchodProcess implements AutoCloseable {
 		return find(LISTENING, 2);
 	}
 
+	/**
+	 * The real port of any listener.
+	 */
+	public int port(String listener) {
+		Matcher matcher = LISTENING.matcher(output());
+		while (matcher.find()) {
+			if (matcher.group(1).equals(listener)) {
+				return Integer.parseInt(matcher.group(2));
+			}
+		}
+		throw new AssertionError("No listener '%s' in %s".formatted(listener, output()));
+	}
+
 	public int adminPort() {
 		return find(ADMIN, 1);
 	}
