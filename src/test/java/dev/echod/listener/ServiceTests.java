@@ -388,8 +388,8 @@ class ServiceTests {
 
 	@Test
 	void processOfAConnectionThatIsResetIsKilledWithItsChildren() throws Exception {
-		try (TestListener server = TestListener.start("concurrency=process", "command=sh,-c,sleep 1000 & echo up; wait");
-				TestClient client = new TestClient(server.port())) {
+		try (TestListener server = TestListener.start("concurrency=process",
+				"command=sh,-c,sleep 1000 & echo up; wait"); TestClient client = new TestClient(server.port())) {
 			assertThat(client.receive(3)).isEqualTo(ascii("up\n"));
 			List<ProcessHandle> processes = ProcessHandle.current().descendants().toList();
 			assertThat(processes).hasSizeGreaterThanOrEqualTo(2);

@@ -229,7 +229,9 @@ class ServingConformanceTests {
 			assertThat(receiveToEnd(client)).isEmpty();
 			assertThat(log.atLeast(Level.WARN)).isEmpty();
 		}
-		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.TRUNCATED_FRAME);
+		// Spring's selector closes at the FIN, and may not look at what came before it.
+		assertThat(this.server.closed().reason()).isIn((this.kind.concurrency() == Concurrency.SELECTOR)
+				? List.of(CloseReason.TRUNCATED_FRAME, CloseReason.PEER_CLOSED) : List.of(CloseReason.TRUNCATED_FRAME));
 	}
 
 	@Test
