@@ -354,7 +354,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		if (mayWait) {
 			sent.await();
 		}
-		return this.channel.isActive() && (!sent.isDone() || sent.isSuccess());
+		return sent.isDone() ? sent.isSuccess() : this.channel.isActive();
 	}
 
 	/**
