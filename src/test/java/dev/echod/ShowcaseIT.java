@@ -183,15 +183,20 @@ class ShowcaseIT {
 				clients.add(client);
 				assertThat(client.send("hello\r\n".getBytes(StandardCharsets.US_ASCII)).receive(7)).hasSize(7);
 			}
+			for (int i = 1; i < 200; i++) {
+				TestClient client = new TestClient(other.port("process"));
+				clients.add(client);
+				assertThat(client.send(new byte[] { 1 }).receive(1)).hasSize(1);
+			}
 			List<ProcessHandle> processes = other.process().toHandle().children().toList();
-			assertThat(processes).hasSize(1);
+			assertThat(processes).hasSize(200);
 			other.terminate();
 			for (TestClient client : clients) {
 				assertThat(client.receiveToEnd()).isEmpty();
 				client.close();
 			}
 			assertThat(other.awaitExit()).as(other.output()).isZero();
-			await().until(() -> !processes.getFirst().isAlive());
+			await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
 			assertThat(other.output()).contains("Drain CLEAN").doesNotContain(" ERROR ", "\tat ");
 		}
 	}

@@ -33,6 +33,11 @@ class Relay implements GenericHandler<byte[]>, Service.Upstream {
 
 	private static final int CHECK_MILLIS = 1_000;
 
+	/**
+	 * How long a failure counts when no message shows that it is over.
+	 */
+	private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
 	private final RelayProperties properties;
 
 	private final List<UpstreamConnection> all = new ArrayList<>();
@@ -40,6 +45,11 @@ class Relay implements GenericHandler<byte[]>, Service.Upstream {
 	private final BlockingQueue<UpstreamConnection> free = new LinkedBlockingQueue<>();
 
 	private final AtomicBoolean failing = new AtomicBoolean();
+
+	/**
+	 * What went wrong last.
+	 */
+	private volatile Failure latest = new Failure("", System.nanoTime() - RECENT_NANOS);
 
 	private volatile boolean running;
 
@@ -93,6 +103,7 @@ class Relay implements GenericHandler<byte[]>, Service.Upstream {
 	}
 
 	private ServiceFailedException failed(String why, @Nullable Exception cause) {
+		this.latest = new Failure(why, System.nanoTime());
 		if (this.running && this.failing.compareAndSet(false, true)) {
 			logger.warn("Upstream {} does not answer, its clients are closed: {}", address(), why);
 		}
@@ -105,8 +116,15 @@ class Relay implements GenericHandler<byte[]>, Service.Upstream {
 		return this.properties.address();
 	}
 
+	/**
+	 * An upstream that can be reached may still be too slow: then its last failure tells.
+	 */
 	@Override
 	public @Nullable String check() {
+		Failure failure = this.latest;
+		if (this.failing.get() && System.nanoTime() - failure.nanos() < RECENT_NANOS) {
+			return failure.why();
+		}
 		try (Socket socket = new Socket()) {
 			socket.connect(new InetSocketAddress(this.properties.host(), this.properties.port()), CHECK_MILLIS);
 			return null;
@@ -131,6 +149,10 @@ class Relay implements GenericHandler<byte[]>, Service.Upstream {
 	@Override
 	public boolean isRunning() {
 		return this.running;
+	}
+
+	private record Failure(String why, long nanos) {
+
 	}
 
 }

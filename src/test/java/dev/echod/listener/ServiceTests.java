@@ -358,8 +358,25 @@ class ServiceTests {
 				TestListener near = relayTo(far.port(), "relay.timeout=1s");
 				TestClient client = new TestClient(near.port())) {
 			assertThat(client.send(new byte[] { 0, 0, 0, 1, 7 }).receiveToEnd()).isEmpty();
+			assertThat(near.listener().checkUpstream()).contains("no reply in time");
 			client.sendFin();
 			assertThat(near.closed().reason()).isEqualTo(CloseReason.UPSTREAM);
+		}
+	}
+
+	@Test
+	void serialServesOneClientWhileTheOthersWait() throws Exception {
+		try (TestListener server = TestListener.start("concurrency=serial");
+				TestClient first = new TestClient(server.port());
+				TestClient second = new TestClient(server.port())) {
+			second.send(new byte[] { 2 });
+			for (int i = 0; i < 100; i++) {
+				assertThat(first.send(new byte[] { 1 }).receive(1)).containsExactly(1);
+			}
+			assertThat(second.in().available()).isZero();
+			assertThat(server.registry().connections()).hasSize(1);
+			assertThat(first.sendFin().receiveToEnd()).isEmpty();
+			assertThat(second.receive(1)).containsExactly(2);
 		}
 	}
 
