@@ -57,6 +57,13 @@ public final class EchodProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Starts the service on these ports, and waits until it is ready.
+	 */
+	public static EchodProcess serviceOn(int port, int adminPort, String... arguments) {
+		return new EchodProcess(serviceCommand(port, adminPort, arguments)).awaitStarted();
+	}
+
+	/**
 	 * Starts the service on free ports, with the users of {@link AdminClient}.
 	 */
 	public static EchodProcess administered(String... arguments) {
@@ -76,7 +83,11 @@ public final class EchodProcess implements AutoCloseable {
 	}
 
 	private static List<String> serviceCommand(String... arguments) {
-		List<String> command = command("--echod.listeners.echo.port=0", "--server.port=0");
+		return serviceCommand(0, 0, arguments);
+	}
+
+	private static List<String> serviceCommand(int port, int adminPort, String... arguments) {
+		List<String> command = command("--echod.listeners.echo.port=" + port, "--server.port=" + adminPort);
 		command.addAll(List.of(arguments));
 		return command;
 	}

@@ -1,0 +1,205 @@
+package dev.echod;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.echod.testing.EchodProcess;
+import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Two services behind HAProxy, replaced one after the other as a rollout does.
+ */
+@Tag("rollout")
+class RolloutIT {
+
+	private static final int CLIENTS = 50;
+
+	private static final Duration LOAD = Duration.ofMinutes(1);
+
+	private final List<EchodProcess> services = new ArrayList<>();
+
+	private final AtomicInteger messages = new AtomicInteger();
+
+	private final AtomicInteger reconnects = new AtomicInteger();
+
+	private final AtomicBoolean stop = new AtomicBoolean();
+
+	/**
+	 * The balancer's port, then an echo and an admin port for each service that will run.
+	 */
+	private List<Integer> ports = List.of();
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path folder;
+
+	@SuppressWarnings("NullAway.Init")
+	private Process balancer;
+
+	@BeforeEach
+	void start() throws Exception {
+		assumeThat(new ProcessBuilder("which", "haproxy").start().waitFor()).as("haproxy is installed").isZero();
+		this.ports = freePorts(9);
+		startService(0);
+		startService(1);
+		Path configuration = Files.writeString(this.folder.resolve("haproxy.cfg"), configuration());
+		this.balancer = new ProcessBuilder("haproxy", "-db", "-f", configuration.toString()).redirectErrorStream(true)
+			.redirectOutput(this.folder.resolve("haproxy.log").toFile())
+			.start();
+		await().ignoreExceptions().until(() -> {
+			try (TestClient client = new TestClient(this.ports.getFirst())) {
+				return client.send(new byte[] { 1 }).receive(1).length == 1;
+			}
+		});
+	}
+
+	@AfterEach
+	void stop() throws InterruptedException {
+		if (this.balancer != null) {
+			this.balancer.destroy();
+			this.balancer.waitFor();
+		}
+		this.services.forEach(EchodProcess::close);
+	}
+
+	/**
+	 * Below the range that the system takes for clients, so that none takes them before
+	 * they are used.
+	 */
+	private static List<Integer> freePorts(int count) throws IOException {
+		List<Integer> free = new ArrayList<>();
+		Random random = new Random();
+		while (free.size() < count) {
+			int port = random.nextInt(20_000, 30_000);
+			try (ServerSocket socket = new ServerSocket()) {
+				socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+				free.add(port);
+			}
+			catch (java.net.BindException ex) {
+				// Try another.
+			}
+		}
+		return free;
+	}
+
+	private void startService(int number) {
+		this.services.add(EchodProcess.serviceOn(this.ports.get(1 + 2 * number), this.ports.get(2 + 2 * number),
+				"--echod.drain.announce=2s"));
+	}
+
+	private String configuration() {
+		StringBuilder servers = new StringBuilder();
+		for (int i = 0; i < 4; i++) {
+			servers.append("  server s%d 127.0.0.1:%d check port %d inter 200ms fall 2 rise 1\n".formatted(i,
+					this.ports.get(1 + 2 * i), this.ports.get(2 + 2 * i)));
+		}
+		return """
+				defaults
+				  mode tcp
+				  timeout connect 5s
+				  timeout client 1m
+				  timeout server 1m
+				  option redispatch
+				frontend echo
+				  bind 127.0.0.1:%d
+				  default_backend services
+				backend services
+				  balance roundrobin
+				  option httpchk
+				  http-check send meth GET uri /actuator/health/readiness ver HTTP/1.1 hdr Host localhost
+				%s""".formatted(this.ports.getFirst(), servers);
+	}
+
+	@Test
+	void rolloutLosesNoByteAndResetsNobody() throws Exception {
+		Thread rollout = Thread.startVirtualThread(() -> {
+			long end = System.nanoTime() + LOAD.toNanos();
+			replace(0, 2);
+			replace(1, 3);
+			while (System.nanoTime() - end < 0) {
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+			}
+			this.stop.set(true);
+		});
+		try {
+			TestClient.inParallel(CLIENTS, this::echoUntilStopped);
+		}
+		finally {
+			rollout.join();
+		}
+		assertThat(this.services).hasSize(4);
+		for (EchodProcess replaced : this.services.subList(0, 2)) {
+			assertThat(replaced.awaitExit()).as(replaced.output()).isZero();
+			assertThat(replaced.output()).contains("Drain CLEAN").contains(" 0 reset, 0 left");
+		}
+		System.out.printf("%d messages by %d clients, %d reconnects%n", this.messages.get(), CLIENTS,
+				this.reconnects.get());
+		assertThat(this.messages).hasPositiveValue();
+		assertThat(this.reconnects).hasValueGreaterThanOrEqualTo(CLIENTS);
+	}
+
+	/**
+	 * Starts a service, waits until the balancer may know it, and ends another.
+	 */
+	private void replace(int old, int replacement) {
+		startService(replacement);
+		this.services.get(old).terminate();
+		try {
+			this.services.get(old).awaitExit();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Echoes, pauses now and then, and connects anew at the service's FIN. A message that
+	 * crossed the FIN has no reply: it is sent again. A reset or a failed connect is an
+	 * exception, and fails the test.
+	 */
+	private void echoUntilStopped(int number) throws IOException {
+		Random random = new Random(number);
+		TestClient client = new TestClient(this.ports.getFirst());
+		try {
+			while (!this.stop.get()) {
+				byte[] message = TestClient.randomBytes(random.nextLong(), 1 + random.nextInt(2_000));
+				byte[] reply = client.send(message).receive(message.length);
+				while (reply.length == 0) {
+					client.close();
+					this.reconnects.incrementAndGet();
+					client = new TestClient(this.ports.getFirst());
+					reply = client.send(message).receive(message.length);
+				}
+				TestClient.assertSame(reply, message);
+				this.messages.incrementAndGet();
+				boolean longPause = random.nextInt(200) == 0;
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(longPause ? 1_500 : random.nextInt(20)));
+			}
+		}
+		finally {
+			client.close();
+		}
+	}
+
+}
