@@ -120,6 +120,7 @@ class RolloutIT {
 				  timeout connect 5s
 				  timeout client 1m
 				  timeout server 1m
+				  timeout check 5s
 				  option redispatch
 				frontend echo
 				  bind 127.0.0.1:%d
@@ -175,8 +176,8 @@ class RolloutIT {
 
 	/**
 	 * Echoes, pauses now and then, and connects anew at the service's FIN. A message that
-	 * crossed the FIN has no reply: it is sent again. A reset or a failed connect is an
-	 * exception, and fails the test.
+	 * crossed the FIN has no reply: it is sent again, and answered. A reset or a failed
+	 * connect is an exception, and fails the test.
 	 */
 	private void echoUntilStopped(int number) throws IOException {
 		Random random = new Random(number);
@@ -185,7 +186,7 @@ class RolloutIT {
 			while (!this.stop.get()) {
 				byte[] message = TestClient.randomBytes(random.nextLong(), 1 + random.nextInt(2_000));
 				byte[] reply = client.send(message).receive(message.length);
-				while (reply.length == 0) {
+				if (reply.length == 0) {
 					client.close();
 					this.reconnects.incrementAndGet();
 					client = new TestClient(this.ports.getFirst());
