@@ -1,10 +1,12 @@
 package dev.echod.classic;
 
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.framing.Framing;
@@ -55,7 +57,7 @@ final class CountedSerializer implements Serializer<byte[]>, Deserializer<byte[]
 	public byte[] deserialize(InputStream inputStream) throws IOException {
 		CountingInput input = new CountingInput(inputStream);
 		try {
-			return this.serializer.deserialize(input);
+			return this.serializer.deserialize((this.framing == Framing.STREAM) ? input : begun(input));
 		}
 		catch (SoftEndOfStreamException ex) {
 			throw ex;
@@ -64,6 +66,18 @@ final class CountedSerializer implements Serializer<byte[]>, Deserializer<byte[]
 			this.connection.because(input.failure(ex));
 			throw new SoftEndOfStreamException("No message", ex);
 		}
+	}
+
+	/**
+	 * Waits for a message's first byte: Spring's serializers take a buffer for the
+	 * longest message before they read, and an idle connection should hold none.
+	 */
+	private static InputStream begun(InputStream input) throws IOException {
+		int first = input.read();
+		if (first < 0) {
+			throw new SoftEndOfStreamException("Stream closed between payloads");
+		}
+		return new SequenceInputStream(new ByteArrayInputStream(new byte[] { (byte) first }), input);
 	}
 
 	@Override

@@ -80,21 +80,23 @@ public final class ProcessAcceptor implements Acceptor, Lifecycle {
 			return;
 		}
 		String id = this.settings.name() + "-" + Long.toHexString(++this.connectionNumber);
+		Process process;
 		try {
 			accepted.setTcpNoDelay(this.settings.tcpNoDelay());
-			Process process = new ProcessBuilder(this.command).start();
-			ProcessConnection connection = new ProcessConnection(id, this.settings, accepted, process);
-			this.connections.put(id, connection);
-			connection.serve(() -> {
-				this.connections.remove(id);
-				this.permits.release();
-			});
+			process = new ProcessBuilder(this.command).start();
 		}
 		catch (IOException ex) {
 			logger.warn("{} could not be served by a process: {}", id, ex.getMessage());
 			this.permits.release();
 			accepted.close();
+			return;
 		}
+		ProcessConnection connection = new ProcessConnection(id, this.settings, accepted, process, () -> {
+			this.connections.remove(id);
+			this.permits.release();
+		});
+		this.connections.put(id, connection);
+		connection.serve();
 	}
 
 	/**

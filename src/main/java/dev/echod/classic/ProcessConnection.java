@@ -6,6 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionState;
@@ -34,11 +38,20 @@ final class ProcessConnection implements ServedConnection.Server {
 
 	private final ServedConnection served;
 
+	private final Runnable finished;
+
+	private final AtomicBoolean isFinished = new AtomicBoolean();
+
 	private volatile boolean inputEnded;
 
-	ProcessConnection(String id, ClassicSettings settings, Socket socket, Process process) {
+	/**
+	 * Create a connection.
+	 * @param finished called once, when the connection is gone
+	 */
+	ProcessConnection(String id, ClassicSettings settings, Socket socket, Process process, Runnable finished) {
 		this.socket = socket;
 		this.process = process;
+		this.finished = finished;
 		this.served = new ServedConnection(id, settings.name(), socket, settings.registry(), this);
 	}
 
@@ -48,29 +61,54 @@ final class ProcessConnection implements ServedConnection.Server {
 
 	/**
 	 * Serves the connection on threads of its own. They are the system's: reading a pipe
-	 * would hold on to the carriers of virtual ones.
-	 * @param finished called when the process and the connection are gone
+	 * would hold on to the carriers of virtual ones. Where the system has none left, the
+	 * connection is closed.
 	 */
-	void serve(Runnable finished) {
-		Thread input = start("in", this::pumpInput);
-		Thread errors = start("err", this::logErrors);
-		start("out", () -> {
-			try {
+	void serve() {
+		this.process.onExit().thenRun(() -> finishUnless(this.served.bytesSent()));
+		try {
+			Thread input = start("in", this::pumpInput);
+			start("err", this::logErrors);
+			start("out", () -> {
 				pumpOutput();
-				input.join();
+				try {
+					input.join();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
 				close();
-				this.process.waitFor();
-				errors.join();
+				finish();
+			});
+		}
+		catch (OutOfMemoryError ex) {
+			logger.warn("{} could not be served by a process: {}", this.served.id(), ex.getMessage());
+			this.served.because(CloseReason.SERVICE_FAILED);
+			close();
+		}
+	}
+
+	/**
+	 * A process that has ended may have left others that hold its output open. They are
+	 * not waited for when nothing comes any more.
+	 */
+	private void finishUnless(long sentBefore) {
+		CompletableFuture.delayedExecutor(END_SECONDS, TimeUnit.SECONDS).execute(() -> {
+			if (this.served.bytesSent() != sentBefore && !this.isFinished.get()) {
+				finishUnless(this.served.bytesSent());
 			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-			finally {
+			else if (!this.isFinished.get()) {
+				this.served.because(CloseReason.PROCESS_ENDED);
 				close();
-				this.served.ended();
-				finished.run();
 			}
 		});
+	}
+
+	private void finish() {
+		if (this.isFinished.compareAndSet(false, true)) {
+			this.served.ended();
+			this.finished.run();
+		}
 	}
 
 	private Thread start(String what, Runnable task) {
@@ -175,11 +213,26 @@ final class ProcessConnection implements ServedConnection.Server {
 			logger.debug("{} failed to close", this.served.id(), ex);
 		}
 		kill();
+		// Whoever still holds the output open is not waited for.
+		CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(this::finish);
 	}
 
+	/**
+	 * The process first, so that it starts no more.
+	 */
 	private void kill() {
-		this.process.descendants().forEach(ProcessHandle::destroyForcibly);
+		if (!this.process.isAlive()) {
+			return;
+		}
+		List<ProcessHandle> descendants = List.of();
+		try {
+			descendants = this.process.descendants().toList();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("{} has a process whose children cannot be told", this.served.id(), ex);
+		}
 		this.process.destroyForcibly();
+		descendants.forEach(ProcessHandle::destroyForcibly);
 	}
 
 }

@@ -238,6 +238,10 @@ final class ServedConnection implements OpenConnection {
 			beginClose(because);
 			closeAfter(FLUSH_TIMEOUT_SECONDS);
 		}
+		else if (this.patient) {
+			this.patient = false;
+			closeAfter(this.server.finTimeoutSeconds());
+		}
 	}
 
 	@Override

@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.echod.connection.Acceptor;
+import dev.echod.connection.CloseReason;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.integration.ip.tcp.inbound.TcpInboundGateway;
 import org.springframework.integration.ip.tcp.connection.TcpNetServerConnectionFactory;
@@ -19,6 +22,8 @@ import org.springframework.integration.ip.tcp.connection.TcpNetServerConnectionF
  * turn.
  */
 public final class ThreadServerConnectionFactory extends TcpNetServerConnectionFactory implements Acceptor {
+
+	private static final Logger log = LoggerFactory.getLogger(ThreadServerConnectionFactory.class);
 
 	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -36,7 +41,7 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 		this.settings = settings;
 		super.setBacklog(settings.backlog());
 		super.setSoTcpNoDelay(settings.tcpNoDelay());
-		super.setTaskExecutor(executor);
+		super.setTaskExecutor((task) -> execute(task, executor));
 		super.setTcpNetConnectionSupport((accepted, server, lookupHost, publisher, name) -> new ThreadConnection(
 				accepted, settings.name() + "-" + Long.toHexString(this.connectionNumber.incrementAndGet()), settings,
 				Objects.requireNonNull(publisher), this.connections::remove));
@@ -56,6 +61,23 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 	 */
 	public static ThreadServerConnectionFactory serial(ClassicSettings settings) {
 		return new ThreadServerConnectionFactory(settings, new AcceptingThread());
+	}
+
+	/**
+	 * Closes a connection that the system has no thread for, and goes on accepting.
+	 */
+	private static void execute(Runnable task, Executor executor) {
+		try {
+			executor.execute(task);
+		}
+		catch (OutOfMemoryError ex) {
+			if (!(task instanceof ThreadConnection connection)) {
+				throw ex;
+			}
+			log.warn("{} could not be served by a thread: {}", connection.served().id(), ex.getMessage());
+			connection.served().because(CloseReason.SERVICE_FAILED);
+			connection.close();
+		}
 	}
 
 	/**

@@ -54,6 +54,11 @@ public class Drain {
 
 	private volatile boolean ending;
 
+	/**
+	 * Whether the end was told not to wait, maybe before it had begun.
+	 */
+	private boolean hurried;
+
 	Drain(Listeners listeners, ConnectionRegistry registry, DrainProperties properties,
 			ConfigurableApplicationContext context, LongSupplier nanoClock) {
 		this.listeners = listeners;
@@ -137,13 +142,19 @@ public class Drain {
 			return current.outcome();
 		}
 		start(DrainPlan.shutdown(this.properties));
-		return Objects.requireNonNull(this.job).outcome();
+		DrainJob last = Objects.requireNonNull(this.job);
+		if (this.hurried) {
+			last.hurry(Duration.ZERO, Duration.ZERO);
+		}
+		return last.outcome();
 	}
 
 	/**
-	 * Ends a running drain now: what is left is reset.
+	 * Ends a running drain now, or the one before the end as soon as it begins: what is
+	 * left is reset.
 	 */
-	public void endNow() {
+	public synchronized void endNow() {
+		this.hurried = true;
 		DrainJob current = this.job;
 		if (current != null) {
 			current.hurry(Duration.ZERO, Duration.ZERO);
@@ -174,8 +185,13 @@ public class Drain {
 	private void closeListeners() {
 		for (Listener listener : this.listeners.all()) {
 			if (listener.state() == ListenerState.ACCEPTING) {
-				listener.pause();
 				this.closedListeners.add(listener);
+				try {
+					listener.pause();
+				}
+				catch (RuntimeException ex) {
+					logger.warn("Drain: listener '{}' cannot stop accepting: {}", listener.name(), ex.getMessage());
+				}
 			}
 		}
 	}

@@ -190,11 +190,16 @@ final class DrainJob {
 		ClosePace pace = new ClosePace(this.plan.closesPerSecond(), this.nanoClock.getAsLong());
 		while (this.state == DrainState.DRAINING && !this.registry.connections().isEmpty()) {
 			long now = this.nanoClock.getAsLong();
-			if (now - this.deadline < 0) {
-				closeQuiet(pace, now);
+			try {
+				if (now - this.deadline < 0) {
+					closeQuiet(pace, now);
+				}
+				else {
+					this.registry.connections().forEach((connection) -> connection.reset(CloseReason.DRAIN_DEADLINE));
+				}
 			}
-			else {
-				this.registry.connections().forEach((connection) -> connection.reset(CloseReason.DRAIN_DEADLINE));
+			catch (RuntimeException ex) {
+				logger.warn("Drain: a connection could not be closed, and is tried again: {}", ex.getMessage());
 			}
 			LockSupport.parkNanos(this, TICK_NANOS);
 		}
@@ -220,7 +225,8 @@ final class DrainJob {
 		this.result = progress;
 		DrainOutcome ended = DrainOutcome.CANCELLED;
 		if (moveTo(DrainState.DRAINED)) {
-			ended = (progress.reset() > 0) ? DrainOutcome.FORCED : DrainOutcome.CLEAN;
+			boolean clean = progress.reset() == 0 && progress.remaining() == 0;
+			ended = clean ? DrainOutcome.CLEAN : DrainOutcome.FORCED;
 		}
 		logger.info("Drain {} after {} ms: of {} connections {} closed by the client, {} by us, {} reset, {} left",
 				ended, progress.elapsed().toMillis(), progress.initial(), progress.closedByClient(),

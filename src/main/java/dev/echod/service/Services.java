@@ -84,8 +84,8 @@ public class Services {
 	 * Each message goes to another service, and its reply comes back.
 	 */
 	public Service relay(String beanName, RelayProperties properties, Frames frames) {
-		Relay relay = new Relay(properties, () -> new UpstreamConnection(beanName + ".upstream", properties,
-				frames.framing(), frames.maxFrame(), this.eventLoops, this.beanFactory));
+		Relay relay = new Relay(properties, () -> new UpstreamConnection(beanName + ".upstream", properties, frames,
+				this.eventLoops, this.beanFactory));
 		return new Service(initialize(new HandlerService<>(relay), beanName), Service.Payload.BYTES, true, null, relay);
 	}
 

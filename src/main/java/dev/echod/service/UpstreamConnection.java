@@ -2,14 +2,13 @@ package dev.echod.service;
 
 import java.util.Objects;
 
-import dev.echod.framing.Framing;
 import dev.echod.transport.EventLoops;
+import dev.echod.transport.Frames;
 import dev.echod.transport.NettyClientConnectionFactory;
 
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.integration.channel.QueueChannel;
 import org.springframework.integration.ip.tcp.outbound.TcpOutboundGateway;
-import org.springframework.integration.ip.tcp.serializer.AbstractByteArraySerializer;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.support.GenericMessage;
 
@@ -21,15 +20,34 @@ class UpstreamConnection {
 
 	private final QueueChannel replies = new QueueChannel();
 
-	private final TcpOutboundGateway gateway = new TcpOutboundGateway();
+	private final TcpOutboundGateway gateway = new TcpOutboundGateway() {
 
-	UpstreamConnection(String name, RelayProperties properties, Framing framing, int maxFrame, EventLoops eventLoops,
+		@Override
+		public void onMessage(Message<?> message) {
+			if (!UpstreamConnection.this.awaiting) {
+				UpstreamConnection.this.unsolicited = true;
+			}
+			UpstreamConnection.this.awaiting = false;
+			super.onMessage(message);
+		}
+
+	};
+
+	/**
+	 * Whether a request waits for its reply.
+	 */
+	private volatile boolean awaiting;
+
+	/**
+	 * Whether something came that nobody asked for: the next reply could be another's.
+	 */
+	private volatile boolean unsolicited;
+
+	UpstreamConnection(String name, RelayProperties properties, Frames frames, EventLoops eventLoops,
 			AutowireCapableBeanFactory beanFactory) {
 		NettyClientConnectionFactory connectionFactory = new NettyClientConnectionFactory(properties.host(),
 				properties.port(), eventLoops);
-		AbstractByteArraySerializer serializer = framing.serializer(maxFrame);
-		connectionFactory.setSerializer(serializer);
-		connectionFactory.setDeserializer(serializer);
+		connectionFactory.setFrames(frames);
 		connectionFactory.setConnectTimeout(Math.toIntExact(properties.timeout().toSeconds()));
 		beanFactory.initializeBean(connectionFactory, name + ".connections");
 		this.gateway.setConnectionFactory(connectionFactory);
@@ -53,10 +71,15 @@ class UpstreamConnection {
 	void reset() {
 		stop();
 		this.replies.clear();
+		this.unsolicited = false;
 		start();
 	}
 
 	byte[] exchange(byte[] message) {
+		if (this.unsolicited) {
+			reset();
+		}
+		this.awaiting = true;
 		this.gateway.handleMessage(new GenericMessage<>(message));
 		Message<?> reply = Objects.requireNonNull(this.replies.receive(0));
 		return (byte[]) reply.getPayload();

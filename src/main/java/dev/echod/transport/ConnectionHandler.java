@@ -44,6 +44,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	private static final int SMALL_READ = 2048;
 
+	/**
+	 * What a queued message takes besides its payload.
+	 */
+	private static final int QUEUED_BYTES = 256;
+
 	private static final long FLUSH_TIMEOUT_SECONDS = 10;
 
 	private static final long FIN_TIMEOUT_SECONDS = 1;
@@ -205,7 +210,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			this.connection.deliver(payload);
 		}
 		else {
-			runInOrder(() -> deliver(payload), length, () -> ReferenceCountUtil.release(payload));
+			runInOrder(() -> deliver(payload), length + QUEUED_BYTES, () -> ReferenceCountUtil.release(payload));
 			adjustReading();
 		}
 	}
@@ -268,13 +273,37 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext ctx) {
 		adjustReading();
+		cancelWriteStall();
+		if (this.writeStallMillis > 0 && !this.channel.isWritable()) {
+			awaitProgress(taken());
+		}
+	}
+
+	private void awaitProgress(long before) {
+		this.writeStall = this.channel.eventLoop().schedule(() -> {
+			long now = taken();
+			if (now > before) {
+				awaitProgress(now);
+			}
+			else {
+				reset(CloseReason.SLOW_READER);
+			}
+		}, this.writeStallMillis, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * How much the peer has taken, as something that grows when it takes more.
+	 */
+	private long taken() {
+		var outbound = this.channel.unsafe().outboundBuffer();
+		long current = (outbound != null) ? outbound.currentProgress() : 0;
+		return this.activity.bytesSent() - pendingBytes() + current;
+	}
+
+	private void cancelWriteStall() {
 		if (this.writeStall != null) {
 			this.writeStall.cancel(false);
 			this.writeStall = null;
-		}
-		if (this.writeStallMillis > 0 && !this.channel.isWritable()) {
-			this.writeStall = ctx.executor()
-				.schedule(() -> reset(CloseReason.SLOW_READER), this.writeStallMillis, TimeUnit.MILLISECONDS);
 		}
 	}
 
@@ -453,6 +482,19 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 				endIfNothingIsOwed();
 			});
 		}
+		else {
+			onEventLoop(this::endPatience);
+		}
+	}
+
+	/**
+	 * Who was given all the time to send its FIN is given no more of it.
+	 */
+	private void endPatience() {
+		if (this.patient) {
+			this.patient = false;
+			closeAfter(FIN_TIMEOUT_SECONDS);
+		}
 	}
 
 	/**
@@ -596,6 +638,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	public void channelUnregistered(ChannelHandlerContext ctx) {
 		reason(this.inputEnded ? CloseReason.PEER_CLOSED : CloseReason.CLOSED);
 		this.outputEnded = true;
+		cancelWriteStall();
 		if (this.decoder != null) {
 			this.decoder.release();
 		}

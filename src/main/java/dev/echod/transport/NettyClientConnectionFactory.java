@@ -35,6 +35,8 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 
 	private boolean manualListenerRegistration;
 
+	private @Nullable Frames frames;
+
 	/**
 	 * Create a factory of connections to a host and port.
 	 * @param host a name or an address
@@ -85,6 +87,14 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		return result;
 	}
 
+	/**
+	 * How bytes become messages, with Netty's codecs; the serializer and deserializer are
+	 * not used then. Null, the default, for them to say.
+	 */
+	public void setFrames(@Nullable Frames frames) {
+		this.frames = frames;
+	}
+
 	private TcpConnectionSupport setUpConnection(SocketChannel channel, InetSocketAddress peer) {
 		String id = name() + "-" + Long.toHexString(this.connectionNumber.incrementAndGet());
 		NettyTcpConnection connection = new NettyTcpConnection(channel, false, id, name(), peer, this.owner,
@@ -95,7 +105,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 			initializeConnection(outermost, connection.socket());
 			boolean nonBlocking = outermost == connection && !this.manualListenerRegistration
 					&& getConnectionTest() == null && getListener() instanceof NonBlockingTcpListener;
-			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor(), null, 0);
+			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor(), this.frames, 0);
 			return outermost;
 		}
 		catch (RuntimeException ex) {

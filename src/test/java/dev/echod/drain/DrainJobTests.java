@@ -72,7 +72,7 @@ class DrainJobTests {
 
 	@Test
 	void connectionThatOwesIsNotQuiet() throws Exception {
-		byte[] much = TestClient.randomBytes(1, 4_000_000);
+		byte[] much = TestClient.randomBytes(1, 32_000_000);
 		try (TestClient client = connect()) {
 			Thread sender = Thread.startVirtualThread(() -> {
 				try {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -413,6 +414,112 @@ class ServiceTests {
 			server.connection().reset(CloseReason.DRAIN_DEADLINE);
 			await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
 			assertThat(server.closed().reason()).isEqualTo(CloseReason.DRAIN_DEADLINE);
+		}
+	}
+
+	@Test
+	void orphanOfAProcessHoldsNoConnection() throws Exception {
+		try (TestListener server = TestListener.start("concurrency=process", "processes=1",
+				"command=sh,-c,sleep 30 & echo $!"); TestClient client = new TestClient(server.port())) {
+			String orphan = new String(client.in().readNBytes(1), StandardCharsets.US_ASCII);
+			for (int next = client.in().read(); next != '\n'; next = client.in().read()) {
+				orphan += (char) next;
+			}
+			server.connection().reset(CloseReason.DRAIN_DEADLINE);
+			assertThat(server.closed().reason()).isEqualTo(CloseReason.DRAIN_DEADLINE);
+			ProcessHandle.of(Long.parseLong(orphan)).ifPresent(ProcessHandle::destroyForcibly);
+			await().ignoreExceptions().until(() -> {
+				try (TestClient next = new TestClient(server.port())) {
+					return next.receive(1).length == 1;
+				}
+			});
+		}
+	}
+
+	@Test
+	void slowReaderThatReadsKeepsItsConnection() throws Exception {
+		byte[] bytes = TestClient.randomBytes(3, 8_000_000);
+		try (TestListener server = TestListener.start("limits.write-stall=500ms");
+				TestClient client = new TestClient(server.port())) {
+			client.socket().setReceiveBufferSize(64 * 1024);
+			Thread sender = Thread.startVirtualThread(() -> {
+				try {
+					client.send(bytes);
+				}
+				catch (IOException ex) {
+					throw new java.io.UncheckedIOException(ex);
+				}
+			});
+			ByteArrayOutputStream received = new ByteArrayOutputStream();
+			while (received.size() < bytes.length) {
+				received.writeBytes(client.receive(Math.min(400_000, bytes.length - received.size())));
+				java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+			}
+			sender.join();
+			TestClient.assertSame(received.toByteArray(), bytes);
+		}
+	}
+
+	@Test
+	void drainedConnectionThatIgnoresOurFinCanStillBeClosed() throws Exception {
+		for (String concurrency : List.of("event-loop", "thread")) {
+			try (TestListener server = TestListener.start("concurrency=" + concurrency);
+					TestClient client = new TestClient(server.port())) {
+				client.send(new byte[] { 1 }).receive(1);
+				server.connection().closeIfQuiet(java.time.Duration.ZERO, CloseReason.DRAINED);
+				assertThat(client.receiveToEnd()).isEmpty();
+				server.connection().close(CloseReason.OPERATOR_CLOSED);
+				assertThat(server.closed().reason()).isEqualTo(CloseReason.DRAINED);
+			}
+		}
+	}
+
+	@Test
+	void upstreamThatSpeaksUnaskedIsNotTakenForAReply() throws Exception {
+		try (ServerSocket upstream = new ServerSocket(0);
+				TestListener relay = TestListener.start("framing=lf", "service=relay", "relay.connections=1",
+						"relay.host=127.0.0.1", "relay.port=" + upstream.getLocalPort())) {
+			Thread.startVirtualThread(() -> {
+				try {
+					while (true) {
+						java.net.Socket accepted = upstream.accept();
+						Thread.startVirtualThread(() -> answerTwice(accepted));
+					}
+				}
+				catch (IOException ex) {
+					// The test is over.
+				}
+			});
+			try (TestClient one = new TestClient(relay.port()); TestClient two = new TestClient(relay.port())) {
+				assertThat(one.send(ascii("one\n")).receive(4)).isEqualTo(ascii("one\n"));
+				one.sendFin().receiveToEnd();
+				await().until(() -> relay.registry().connections().size() == 1);
+				assertThat(two.send(ascii("two\n")).receive(4)).isEqualTo(ascii("two\n"));
+			}
+		}
+	}
+
+	private static void answerTwice(java.net.Socket accepted) {
+		try (accepted;
+				BufferedReader lines = new BufferedReader(
+						new InputStreamReader(accepted.getInputStream(), StandardCharsets.US_ASCII))) {
+			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+				accepted.getOutputStream().write(ascii("%s\n%s again\n".formatted(line, line)));
+			}
+		}
+		catch (IOException ex) {
+			// The relay dropped the connection.
+		}
+	}
+
+	@Test
+	void longestLineIsAnsweredWhenItsDelimiterComesInTwoPieces() throws Exception {
+		try (TestListener server = TestListener.start("framing=crlf", "max-frame=8B");
+				TestClient client = new TestClient(server.port())) {
+			client.send(ascii("12345678\r"));
+			await().until(() -> server.connection().bytesReceived() == 9);
+			assertThat(client.send(ascii("\n")).receive(10)).isEqualTo(ascii("12345678\r\n"));
+			assertThat(client.send(ascii("123456789\r\n")).receiveToEnd()).isEmpty();
 		}
 	}
 
