@@ -68,9 +68,9 @@ class ShowcaseIT {
 					"length-2 | \"\\000\\005hello\" | \"\\000\\005hello\"",
 					"length-4 | \"\\000\\000\\000\\005hello\" | \"\\000\\000\\000\\005hello\"",
 					"stx-etx | \"\\002hello\\003\" | \"\\002hello\\003\"", "discard | \"hello\" | \"\"",
-					"relay | \"hello\\n\" | \"hello\\n\"", "thread | \"hello\" | \"hello\"",
-					"platform-thread | \"hello\" | \"hello\"", "process | \"hello\" | \"hello\"",
-					"serial | \"hello\" | \"hello\"" })
+					"chat | \"hello\\n\" | \"hello\\n\"", "relay | \"hello\\n\" | \"hello\\n\"",
+					"thread | \"hello\" | \"hello\"", "platform-thread | \"hello\" | \"hello\"",
+					"process | \"hello\" | \"hello\"", "serial | \"hello\" | \"hello\"" })
 	void netcatGetsItsAnswer(String listener, String sent, String answer) throws Exception {
 		assumeThat(new ProcessBuilder("which", "nc").start().waitFor()).as("nc is installed").isZero();
 		String command = "printf '%s' | nc -N 127.0.0.1 %d".formatted(sent, echod.port(listener));

@@ -33,10 +33,7 @@ final class DelimiterDecoder extends DelimiterBasedFrameDecoder {
 	@Override
 	protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
 		super.decodeLast(ctx, in, out);
-		if (in.isReadable()) {
-			in.skipBytes(in.readableBytes());
-			out.add(TruncatedFrame.INSTANCE);
-		}
+		TruncatedFrame.report(in, out);
 	}
 
 }

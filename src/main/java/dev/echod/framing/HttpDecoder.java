@@ -22,10 +22,7 @@ final class HttpDecoder extends HttpRequestDecoder {
 	@Override
 	protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
 		super.decodeLast(ctx, in, out);
-		if (in.isReadable()) {
-			in.skipBytes(in.readableBytes());
-			out.add(TruncatedFrame.INSTANCE);
-		}
+		TruncatedFrame.report(in, out);
 	}
 
 }

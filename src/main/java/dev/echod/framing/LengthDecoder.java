@@ -18,10 +18,7 @@ final class LengthDecoder extends LengthFieldBasedFrameDecoder {
 	@Override
 	protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
 		super.decodeLast(ctx, in, out);
-		if (in.isReadable()) {
-			in.skipBytes(in.readableBytes());
-			out.add(TruncatedFrame.INSTANCE);
-		}
+		TruncatedFrame.report(in, out);
 	}
 
 }

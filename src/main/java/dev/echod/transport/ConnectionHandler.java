@@ -355,7 +355,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 				failed(ex, CloseReason.INVALID_MESSAGE);
 			}
 		}
-		endIfNothingIsOwed();
+		// After what the messages before had done on this event loop, in a room above
+		// all.
+		afterwards(this::endIfNothingIsOwed);
 	}
 
 	// Out
@@ -649,8 +651,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	private void onEventLoop(Runnable action) {
 		if (this.channel.eventLoop().inEventLoop()) {
 			action.run();
-			return;
 		}
+		else {
+			afterwards(action);
+		}
+	}
+
+	private void afterwards(Runnable action) {
 		try {
 			this.channel.eventLoop().execute(action);
 		}

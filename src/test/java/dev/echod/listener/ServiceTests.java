@@ -176,6 +176,19 @@ class ServiceTests {
 	}
 
 	@Test
+	void senderThatLeavesAtOnceGetsItsMessageFirst() throws Exception {
+		try (TestListener server = TestListener.start("service=broadcast", "framing=lf")) {
+			TestClient.inParallel(50, (number) -> {
+				try (TestClient client = new TestClient(server.port())) {
+					String mine = "from %d\n".formatted(number);
+					client.send(ascii(mine)).sendFin();
+					assertThat(receiveText(client)).contains(mine);
+				}
+			});
+		}
+	}
+
+	@Test
 	void senderIsLeftOutWhereAsked() throws Exception {
 		try (TestListener server = TestListener.start("service=broadcast", "framing=lf", "include-sender=false");
 				TestClient one = new TestClient(server.port());
