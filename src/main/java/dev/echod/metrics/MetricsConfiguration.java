@@ -1,11 +1,16 @@
 package dev.echod.metrics;
 
 import dev.echod.connection.ConnectionRegistry;
+import java.util.Map;
+
 import dev.echod.drain.Drain;
 import dev.echod.listener.Listeners;
 import dev.echod.transport.EventLoops;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.micrometer.core.instrument.binder.netty4.NettyEventExecutorMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,6 +31,27 @@ class MetricsConfiguration {
 	@Bean
 	NettyEventExecutorMetrics eventLoopMeters(EventLoops eventLoops) {
 		return new NettyEventExecutorMetrics(eventLoops.executors());
+	}
+
+	/**
+	 * Gives meters of Spring and Micrometer the descriptions they lack.
+	 */
+	@Bean
+	MeterFilter missingDescriptions() {
+		Map<String, String> descriptions = Map.of("http.server.requests", "Requests to the admin API",
+				"netty.allocator.memory.used", "Memory taken by Netty's allocator", "netty.eventexecutor.tasks.pending",
+				"Tasks that wait for an event loop");
+		return new MeterFilter() {
+
+			@Override
+			public Meter.Id map(Meter.Id id) {
+				String description = descriptions.get(id.getName());
+				return (description != null)
+						? new Meter.Id(id.getName(), Tags.of(id.getTags()), id.getBaseUnit(), description, id.getType())
+						: id;
+			}
+
+		};
 	}
 
 	@Bean
