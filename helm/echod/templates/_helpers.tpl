@@ -1,13 +1,13 @@
 {{- define "echod.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "echod.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
 {{- else -}}
 {{- $name := include "echod.name" . -}}
-{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 63 | trimSuffix "-" -}}
+{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
@@ -43,13 +43,42 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- .Values.config.server.port -}}
 {{- end -}}
 
-{{/* The enabled listeners, by name. */}}
+{{/* Selects this release's series, as the operator's Prometheus labels them. */}}
+{{- define "echod.series" -}}
+namespace="{{ .Release.Namespace }}", job="{{ include "echod.fullname" . }}-admin"
+{{- end -}}
+
+{{- define "echod.podSecurityContext" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{- define "echod.securityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end -}}
+
+{{/* The enabled listeners, by name. No two have the same port. */}}
 {{- define "echod.listeners" -}}
 {{- $listeners := dict -}}
+{{- $names := dict (include "echod.adminPort" .) "the admin API" -}}
 {{- range $name, $listener := .Values.config.echod.listeners -}}
-{{- if ne (toString (dig "enabled" true $listener)) "false" -}}
+{{- if dig "enabled" true $listener -}}
+{{- $port := dig "port" 8080 $listener | toString -}}
+{{- if hasKey $names $port -}}
+{{- fail (printf "port %s of listener '%s' is taken by %s" $port $name (get $names $port)) -}}
+{{- end -}}
+{{- $_ := set $names $port (printf "listener '%s'" $name) -}}
 {{- $_ := set $listeners $name $listener -}}
 {{- end -}}
+{{- end -}}
+{{- if not $listeners -}}
+{{- fail "no listener is enabled under config.echod.listeners" -}}
 {{- end -}}
 {{- $listeners | toYaml -}}
 {{- end -}}
@@ -71,5 +100,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{/* The drain's announcement and deadline, and ten seconds to start and end. */}}
 {{- define "echod.terminationGracePeriodSeconds" -}}
 {{- $drain := default dict .Values.config.echod.drain -}}
-{{- add (include "echod.seconds" (dig "announce" "0s" $drain)) (include "echod.seconds" (dig "deadline" "30s" $drain)) 10 -}}
+{{- $needed := add (include "echod.seconds" (dig "announce" "0s" $drain)) (include "echod.seconds" (dig "deadline" "30s" $drain)) 10 -}}
+{{- $given := .Values.terminationGracePeriodSeconds -}}
+{{- if kindIs "invalid" $given -}}
+{{- $needed -}}
+{{- else if lt (int64 $given) $needed -}}
+{{- fail (printf "terminationGracePeriodSeconds is %v, but a drain may take %d: its announce, its deadline, and 10 to start and end" $given $needed) -}}
+{{- else -}}
+{{- $given -}}
+{{- end -}}
 {{- end -}}

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 import com.jayway.jsonpath.JsonPath;
 import dev.echod.testing.AdminClient;
+import dev.echod.testing.Chart;
 import dev.echod.testing.EchodProcess;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterAll;
@@ -342,6 +343,27 @@ class AdminIT {
 		String complaints = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(complaints).isEmpty();
 		assertThat(promtool.waitFor()).isZero();
+	}
+
+	@Test
+	void eachMeterThatTheChartAsksForIsThere() throws Exception {
+		List<String> names = admin.call(NOBODY, "GET", "prometheus", "")
+			.body()
+			.lines()
+			.map((line) -> line.replaceAll("[ {].*", ""))
+			.toList();
+		assertThat(names).containsAll(Chart.render(Chart.EVERYTHING).meters());
+	}
+
+	@Test
+	void softwareBillOfMaterialsListsTheDependencies() throws Exception {
+		assertThat(admin.call(NOBODY, "GET", "sbom/application", "").statusCode()).isEqualTo(401);
+		HttpResponse<String> bill = admin.call(VIEWER, "GET", "sbom/application", "");
+		assertThat(bill.headers().firstValue("Content-Type")).hasValue("application/vnd.cyclonedx+json");
+		assertThat(JsonPath.<String>read(bill.body(), "$.metadata.component.name")).isEqualTo("echod");
+		assertThat(JsonPath.<List<String>>read(bill.body(), "$.components[*].name"))
+			.contains("spring-integration-ip", "netty-transport")
+			.doesNotContain("spring-boot-starter-test");
 	}
 
 	@Test

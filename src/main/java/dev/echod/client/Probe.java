@@ -2,6 +2,7 @@ package dev.echod.client;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,13 +42,18 @@ public class Probe {
 
 	/**
 	 * Sends the request's messages over one connection, each when the one before is back.
-	 * @throws ProbeFailedException if one does not come back as it was sent
+	 * @throws ProbeFailedException if one does not come back as it was sent, or there is
+	 * no connection
 	 */
 	public ProbeResult send(ProbeRequest request) {
+		NettyClientConnectionFactory connectionFactory = connectionFactory(request);
 		QueueChannel replies = new QueueChannel();
-		TcpOutboundGateway gateway = gateway(request, replies);
+		TcpOutboundGateway gateway = gateway(request, connectionFactory, replies);
 		gateway.start();
 		try {
+			if (request.count() == 0) {
+				connect(connectionFactory);
+			}
 			byte[] bytes = request.bytes();
 			List<Duration> roundTrips = new ArrayList<>();
 			for (int i = 0; i < request.count(); i++) {
@@ -58,7 +64,7 @@ public class Probe {
 			}
 			return new ProbeResult(bytes.length, List.copyOf(roundTrips));
 		}
-		catch (MessagingException ex) {
+		catch (MessagingException | UncheckedIOException ex) {
 			throw new ProbeFailedException(describe(request, ex), ex);
 		}
 		finally {
@@ -66,7 +72,17 @@ public class Probe {
 		}
 	}
 
-	private TcpOutboundGateway gateway(ProbeRequest request, QueueChannel replies) {
+	private static void connect(NettyClientConnectionFactory connectionFactory) {
+		try {
+			connectionFactory.getConnection();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new ProbeFailedException("interrupted", ex);
+		}
+	}
+
+	private NettyClientConnectionFactory connectionFactory(ProbeRequest request) {
 		int length = request.bytes().length;
 		NettyClientConnectionFactory connectionFactory = new NettyClientConnectionFactory(request.host(),
 				request.port(), this.eventLoops);
@@ -83,6 +99,11 @@ public class Probe {
 		connectionFactory.setApplicationEventPublisher((event) -> {
 		});
 		connectionFactory.afterPropertiesSet();
+		return connectionFactory;
+	}
+
+	private TcpOutboundGateway gateway(ProbeRequest request, NettyClientConnectionFactory connectionFactory,
+			QueueChannel replies) {
 		TcpOutboundGateway gateway = new TcpOutboundGateway();
 		gateway.setConnectionFactory(connectionFactory);
 		gateway.setRemoteTimeout(request.timeout().toMillis());
@@ -107,7 +128,7 @@ public class Probe {
 		}
 	}
 
-	private static String describe(ProbeRequest request, MessagingException failure) {
+	private static String describe(ProbeRequest request, RuntimeException failure) {
 		if (failure instanceof MessageTimeoutException) {
 			return "no reply within %d ms".formatted(request.timeout().toMillis());
 		}

@@ -32,7 +32,7 @@ public class ProbeCommand implements Callable<Integer> {
 	private String payload = "";
 
 	@Option(names = "--count", paramLabel = "N", defaultValue = "1",
-			description = "How many messages to send, one after the other (default: ${DEFAULT-VALUE}).")
+			description = "How many messages to send, one after the other; 0 only connects (default: ${DEFAULT-VALUE}).")
 	private int count;
 
 	@Option(names = "--timeout", paramLabel = "TIME", defaultValue = "5s",
@@ -52,9 +52,14 @@ public class ProbeCommand implements Callable<Integer> {
 		ProbeRequest request = request();
 		try (EventLoops eventLoops = EventLoops.start(Transport.AUTO, 1)) {
 			ProbeResult result = new Probe(eventLoops, new DefaultListableBeanFactory()).send(request);
-			out().printf("%s echoed %d x %d bytes, round trip min %s, median %s, max %s%n", this.target,
-					result.roundTrips().size(), result.bytes(), millis(result.min()), millis(result.median()),
-					millis(result.max()));
+			if (result.roundTrips().isEmpty()) {
+				out().printf("%s accepted a connection%n", this.target);
+			}
+			else {
+				out().printf("%s echoed %d x %d bytes, round trip min %s, median %s, max %s%n", this.target,
+						result.roundTrips().size(), result.bytes(), millis(result.min()), millis(result.median()),
+						millis(result.max()));
+			}
 			return 0;
 		}
 		catch (ProbeFailedException ex) {

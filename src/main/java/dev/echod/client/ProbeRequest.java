@@ -13,7 +13,7 @@ import org.springframework.util.Assert;
  * @param host a name or an address
  * @param port from 1 to 65535
  * @param payload the text of a message, sent as UTF-8; 1 byte to 1 MiB
- * @param count how many messages, one after the other; at least 1
+ * @param count how many messages, one after the other; 0 only connects
  * @param timeout how long to wait for the connection, and for each reply; at least 1 ms
  * @param framing how messages are framed; not http
  */
@@ -38,7 +38,7 @@ public record ProbeRequest(String host, int port, String payload, int count, Dur
 		Assert.isTrue(bytes >= 1 && bytes <= MAX_BYTES,
 				() -> "payload must have from 1 to %d bytes, but has %d".formatted(MAX_BYTES, bytes));
 		Assert.isTrue(framing != Framing.HTTP, "framing must not be http");
-		Assert.isTrue(count >= 1, () -> "count must be at least 1, but is " + count);
+		Assert.isTrue(count >= 0, () -> "count must be at least 0, but is " + count);
 		Assert.isTrue(timeout.toMillis() >= 1 && timeout.toMillis() <= Integer.MAX_VALUE,
 				() -> "timeout must be from 1 ms to 24 days, but is " + timeout);
 	}

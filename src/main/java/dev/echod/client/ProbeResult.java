@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A probe whose every message came back as it was sent.
+ * A probe whose every message came back as it was sent. One that only connected has no
+ * round trips, and no min, median and max.
  *
  * @param bytes the size of each message
  * @param roundTrips the time of each message from sending it to having its reply, in the

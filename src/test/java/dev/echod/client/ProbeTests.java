@@ -81,6 +81,25 @@ class ProbeTests {
 		}
 	}
 
+	@Test
+	void withoutMessagesItOnlyConnects() throws Exception {
+		try (Peer peer = new Peer((socket) -> socket.getInputStream().readAllBytes())) {
+			assertThat(this.probe.send(new ProbeRequest("localhost", peer.port(), "ping", 0, LONG, Framing.STREAM))
+				.roundTrips()).isEmpty();
+		}
+	}
+
+	@Test
+	void withoutMessagesNobodyListeningFails() throws Exception {
+		int port;
+		try (ServerSocket unused = new ServerSocket(0)) {
+			port = unused.getLocalPort();
+		}
+		assertThatExceptionOfType(ProbeFailedException.class)
+			.isThrownBy(() -> this.probe.send(new ProbeRequest("localhost", port, "ping", 0, LONG, Framing.STREAM)))
+			.withMessageContaining("Connection refused");
+	}
+
 	private void assertFails(int port, Duration timeout, String message) {
 		assertThatExceptionOfType(ProbeFailedException.class)
 			.isThrownBy(() -> this.probe.send(new ProbeRequest("localhost", port, "ping", 1, timeout, Framing.STREAM)))
@@ -96,8 +115,8 @@ class ProbeTests {
 			.isThrownBy(() -> new ProbeRequest("localhost", 1, "", 1, LONG, Framing.STREAM))
 			.withMessage("payload must have from 1 to 1048576 bytes, but has 0");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new ProbeRequest("localhost", 1, "x", 0, LONG, Framing.STREAM))
-			.withMessage("count must be at least 1, but is 0");
+			.isThrownBy(() -> new ProbeRequest("localhost", 1, "x", -1, LONG, Framing.STREAM))
+			.withMessage("count must be at least 0, but is -1");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new ProbeRequest("localhost", 1, "x", 1, Duration.ZERO, Framing.STREAM))
 			.withMessageStartingWith("timeout must be from 1 ms to 24 days");

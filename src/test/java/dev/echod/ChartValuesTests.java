@@ -1,0 +1,159 @@
+package dev.echod;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import com.jayway.jsonpath.JsonPath;
+import dev.echod.admin.AdminProperties;
+import dev.echod.drain.DrainProperties;
+import dev.echod.listener.ListenerProperties;
+import dev.echod.service.RelayProperties;
+import dev.echod.testing.Chart;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.ByteArrayResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * The chart's values: what its schema allows is what the application takes.
+ */
+class ChartValuesTests {
+
+	private static final String LISTENERS = """
+			config:
+			  echod:
+			    transport: epoll
+			    event-loops: 2
+			    listeners:
+			      lines: { port: 7007, framing: lf, max-frame: 64KB, limits: { write-stall: 5s } }
+			      relayed: { port: 7008, framing: crlf, service: relay, relay: { host: other, port: 7, connections: 2 } }
+			      cat: { port: 7009, concurrency: process, command: [cat, -u], processes: 10 }
+			    drain: { announce: 500ms, quiet: 2s, deadline: 2m, closes-per-second: 50 }
+			    admin: { viewer: { name: viewer } }
+			""";
+
+	private static final String LISTENER = "config.echod.listeners.echo.";
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", LISTENERS })
+	void applicationTakesItsConfiguration(String values) throws IOException {
+		String yaml = Chart.render(values).at("ConfigMap/test-echod", "$.data['application.yml']");
+		var sources = new YamlPropertySourceLoader().load("chart",
+				new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+		EchodProperties properties = new Binder(ConfigurationPropertySources.from(sources), null,
+				ApplicationConversionService.getSharedInstance())
+			.bind("echod", Bindable.of(EchodProperties.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
+			.get();
+		assertThat(properties.listeners()).containsKey("echo").hasSize(values.equals("{}") ? 1 : 4);
+		assertThat(properties.drain().announce()).isPositive();
+	}
+
+	@Test
+	void schemaNamesWhatTheApplicationHas() throws IOException {
+		assertNames("", EchodProperties.class);
+		assertNames(".drain", DrainProperties.class);
+		assertNames(".admin", AdminProperties.class);
+		assertNames(".admin.properties.operator", AdminProperties.Operator.class);
+		assertNames(".admin.properties.viewer", AdminProperties.Viewer.class);
+		assertNames(".listeners.additionalProperties", ListenerProperties.class);
+		assertNames(".listeners.additionalProperties.properties.relay", RelayProperties.class);
+		assertNames(".listeners.additionalProperties.properties.limits", ListenerProperties.Limits.class);
+	}
+
+	/**
+	 * The schema's names at a place, and the constants of those that are an enum, are
+	 * those of the record.
+	 */
+	private static void assertNames(String place, Class<? extends Record> type) throws IOException {
+		String schema = Files.readString(Chart.FOLDER.resolve("values.schema.json"));
+		String path = "$.properties.config.properties.echod" + place.replaceFirst("^[.]", ".properties.");
+		assertThat(JsonPath.<Boolean>read(schema, path + ".additionalProperties")).isFalse();
+		Map<String, Map<String, Object>> properties = JsonPath.read(schema, path + ".properties");
+		RecordComponent[] components = type.getRecordComponents();
+		assertThat(properties.keySet()).containsExactlyInAnyOrderElementsOf(
+				Arrays.stream(components).map((component) -> dashed(component.getName())).toList());
+		for (RecordComponent component : components) {
+			if (component.getType().isEnum()) {
+				List<String> constants = Arrays.stream(component.getType().getEnumConstants())
+					.map((constant) -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
+					.toList();
+				assertThat(properties.get(dashed(component.getName()))).containsEntry("enum", constants);
+			}
+		}
+	}
+
+	private static String dashed(String camelCase) {
+		return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "replicas,3", "replicaCount,-1", "replicaCount,many", "image.pullPolicy,Sometimes",
+			"image.repository,''", "image.name,x", "imagePullSecrets,x", "service.type,Magic", "service.port,80",
+			"service.annotations.a,1", "adminService.enabled,maybe", "serviceAccount.token,x", "admin.password,x",
+			"terminationGracePeriodSeconds,-1", "terminationGracePeriodSeconds,1m", "autoscaling.minReplicas,0",
+			"autoscaling.maxReplicas,x", "autoscaling.targetCPU,50", "autoscaling.targetConnections,-1",
+			"podDisruptionBudget.maxUnavailable,half", "podDisruptionBudget.maxUnavailable,-1",
+			"podDisruptionBudget.minAvailable,1", "networkPolicy.adminFrom,x", "serviceMonitor.interval,often",
+			"serviceMonitor.path,x", "prometheusRule.enabled,x", "dashboard.enable,true", "resources.request.cpu,1",
+			"podLabels.a,1", "tolerations,x", "extraEnv,x", "config.ecod.x,1", "config.server.port,70000",
+			"config.echod.listenerz.echo.port,1", "config.echod.listeners.Echo.port,8080",
+			"config.echod.transport,magic", "config.echod.event-loops,-1", "config.echod.drain.deadline,soon",
+			"config.echod.drain.deadlin,5s", "config.echod.drain.closes-per-second,-1",
+			"config.echod.admin.viewer.nam,x", LISTENER + "port,0", LISTENER + "prot,1", LISTENER + "enabled,maybe",
+			LISTENER + "concurrency,threads", LISTENER + "framing,line", LISTENER + "backlog,0",
+			LISTENER + "read-buffer,64", LISTENER + "max-frame,big", LISTENER + "threads,green",
+			LISTENER + "command,cat", LISTENER + "processes,0", LISTENER + "relay.hosts,x",
+			LISTENER + "limits.write-stall,long" })
+	void schemaRefuses(String key, String value) {
+		assertThatThrownBy(() -> Chart.renderWith(key, value))
+			.hasMessageContaining("values don't meet the specifications");
+	}
+
+	@Test
+	void readmeListsEveryValueAndItsDefault() throws IOException {
+		Map<String, Object> values = new Yaml().load(Files.readString(Chart.FOLDER.resolve("values.yaml")));
+		List<String> names = new ArrayList<>();
+		values.forEach((name, value) -> addRow(names, name, value));
+		List<String> rows = Files.readAllLines(Chart.FOLDER.resolve("README.md"))
+			.stream()
+			.dropWhile((line) -> !line.startsWith("| value |"))
+			.skip(2)
+			.takeWhile((line) -> line.startsWith("|"))
+			.map((line) -> line.substring(0, line.indexOf('|', line.indexOf('|', 1) + 1) + 1))
+			.toList();
+		assertThat(rows).containsExactlyElementsOf(names);
+	}
+
+	private static void addRow(List<String> rows, String name, Object value) {
+		if (value instanceof Map<?, ?> some && !some.isEmpty() && !name.startsWith("config.echod.")) {
+			some.forEach((key, inner) -> addRow(rows, name + "." + key, inner));
+		}
+		else if (value == null || value.equals("")) {
+			rows.add("| `%s` | |".formatted(name));
+		}
+		else {
+			rows.add("| `%s` | `%s` |".formatted(name, value.toString().replace("=", ": ")));
+		}
+	}
+
+}

@@ -1,0 +1,159 @@
+package dev.echod.metrics;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.RefusalReason;
+import dev.echod.testing.Chart;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/**
+ * The chart's alerts, dashboard and autoscaler, and the meters that they ask for.
+ */
+class ChartMetersTests {
+
+	private static final Pattern REASONS = Pattern.compile("reason=~?\"([^\"]+)\"");
+
+	private final Chart chart = Chart.render(Chart.EVERYTHING);
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path folder;
+
+	@Test
+	void eachMeterIsInTheCatalogue() {
+		List<String> catalogue = Arrays.stream(Meters.values())
+			.map((meter) -> meter.meterName().replace('.', '_'))
+			.toList();
+		List<String> ours = this.chart.meters().stream().filter((name) -> name.startsWith("echod_")).toList();
+		assertThat(ours).hasSizeGreaterThan(5)
+			.allSatisfy((name) -> assertThat(name.replaceAll("(_seconds)?(_total|_sum|_count|_max)?$", ""))
+				.isIn(catalogue));
+	}
+
+	@Test
+	void eachReasonIsOne() {
+		List<String> reasons = Stream.of(CloseReason.values(), RefusalReason.values())
+			.flatMap(Arrays::stream)
+			.map(Enum::name)
+			.toList();
+		List<String> asked = this.chart.expressions()
+			.stream()
+			.flatMap((expression) -> REASONS.matcher(expression).results())
+			.flatMap((found) -> Arrays.stream(found.group(1).split("\\|")))
+			.toList();
+		assertThat(asked).hasSizeGreaterThan(3).isSubsetOf(reasons);
+	}
+
+	@Test
+	void expressionsPassPromtool() throws Exception {
+		writeRules();
+		assertThat(promtool("check", "rules", "rules.yml")).contains("SUCCESS: 7 rules found");
+		List<Map<String, String>> panels = this.chart.expressions()
+			.stream()
+			.map((expression) -> Map.of("record", "panel:expr", "expr", expression.replace("$__rate_interval", "5m")))
+			.toList();
+		Files.writeString(this.folder.resolve("panels.yml"),
+				new Yaml().dump(Map.of("groups", List.of(Map.of("name", "panels", "rules", panels)))));
+		promtool("check", "rules", "--lint=none", "panels.yml");
+	}
+
+	/**
+	 * A series for each alert that fires it, and half an hour or more of the time that it
+	 * has to last.
+	 */
+	@Test
+	void eachAlertFires() throws Exception {
+		writeRules();
+		StringBuilder series = new StringBuilder();
+		addSeries(series, "echod_connections_closed_total", ", listener=\"echo\", reason=\"DRAIN_DEADLINE\"", "0+1x90");
+		addSeries(series, "echod_connections_closed_total", ", listener=\"echo\", reason=\"UPSTREAM\"", "0+60x90");
+		addSeries(series, "echod_connections_closed_total", ", listener=\"echo\", reason=\"SLOW_READER\"", "0+60x90");
+		addSeries(series, "echod_connections_refused_total", ", listener=\"echo\", reason=\"PROCESS_LIMIT\"", "0+1x90");
+		addSeries(series, "echod_drain_state", "", "3x90");
+		addSeries(series, "process_files_open_files", "", "90x90");
+		addSeries(series, "process_files_max_files", "", "100x90");
+		addSeries(series, "jvm_memory_usage_after_gc", ", area=\"heap\", pool=\"long-lived\"", "0.9x90");
+		Files.writeString(this.folder.resolve("test.yml"), """
+				rule_files: [rules.yml]
+				evaluation_interval: 1m
+				tests:
+				  - interval: 1m
+				    input_series:
+				%s    promql_expr_test:
+				      - expr: count by (alertname) (ALERTS{alertstate="firing"})
+				        eval_time: 80m
+				        exp_samples:
+				%s""".formatted(series, alerts().keySet().stream().map((alert) -> """
+				          - labels: '{alertname="%s"}'
+				            value: 1
+				""".formatted(alert)).collect(Collectors.joining())));
+		assertThat(promtool("test", "rules", "test.yml")).contains("SUCCESS");
+	}
+
+	@Test
+	void readmeListsEachAlert() throws IOException {
+		List<String> rows = Files.readAllLines(Chart.FOLDER.resolve("README.md"))
+			.stream()
+			.dropWhile((line) -> !line.startsWith("| alert |"))
+			.skip(2)
+			.map((line) -> line.substring(0, line.lastIndexOf("|", line.length() - 2) + 1))
+			.toList();
+		assertThat(rows).containsExactlyInAnyOrderElementsOf(alerts().entrySet()
+			.stream()
+			.map((alert) -> "| `%s` | %s |".formatted(alert.getKey(), alert.getValue()))
+			.toList());
+	}
+
+	/**
+	 * Severities by name.
+	 */
+	private Map<String, String> alerts() {
+		List<String> names = this.chart.at("PrometheusRule/test-echod", "$..rules[*].alert");
+		List<String> severities = this.chart.at("PrometheusRule/test-echod", "$..rules[*].labels.severity");
+		Map<String, String> alerts = new TreeMap<>();
+		for (int i = 0; i < names.size(); i++) {
+			alerts.put(names.get(i), severities.get(i));
+		}
+		return alerts;
+	}
+
+	private static void addSeries(StringBuilder text, String name, String labels, String values) {
+		text.append("""
+				      - series: '%s{namespace="place", job="test-echod-admin", pod="p"%s}'
+				        values: '%s'
+				""".formatted(name, labels, values));
+	}
+
+	private void writeRules() throws IOException {
+		Object spec = this.chart.at("PrometheusRule/test-echod", "$.spec");
+		Files.writeString(this.folder.resolve("rules.yml"), new Yaml().dump(spec));
+	}
+
+	private String promtool(String... arguments) throws Exception {
+		assumeThat(new ProcessBuilder("which", "promtool").start().waitFor()).as("promtool is installed").isZero();
+		Process promtool = new ProcessBuilder(Stream.concat(Stream.of("promtool"), Stream.of(arguments)).toList())
+			.directory(this.folder.toFile())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(promtool.waitFor()).as(output).isZero();
+		return output;
+	}
+
+}
