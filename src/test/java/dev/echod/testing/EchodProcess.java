@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The packaged jar, really started, as a child process.
+ * The packaged service, really started, as a child process.
  */
 public final class EchodProcess implements AutoCloseable {
 
@@ -47,6 +47,13 @@ public final class EchodProcess implements AutoCloseable {
 	 */
 	public static EchodProcess start(String... arguments) {
 		return new EchodProcess(command(arguments));
+	}
+
+	/**
+	 * Starts the service by a command other than the jar's, and waits until it is ready.
+	 */
+	public static EchodProcess serviceBy(List<String> command) {
+		return new EchodProcess(command).awaitStarted();
 	}
 
 	/**
