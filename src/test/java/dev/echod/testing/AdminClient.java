@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 
 import com.jayway.jsonpath.JsonPath;
@@ -30,6 +31,8 @@ public final class AdminClient implements AutoCloseable {
 	static final String[] USERS = { "--echod.admin.operator.password=secret", "--echod.admin.viewer.name=viewer",
 			"--echod.admin.viewer.password=look" };
 
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
 	private final HttpClient http = HttpClient.newHttpClient();
 
 	private final int port;
@@ -45,6 +48,7 @@ public final class AdminClient implements AutoCloseable {
 			throws IOException, InterruptedException {
 		HttpRequest.Builder request = HttpRequest
 			.newBuilder(URI.create("http://127.0.0.1:%d/actuator/%s".formatted(this.port, path)))
+			.timeout(TIMEOUT)
 			.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
 		if (!credentials.isEmpty()) {
 			request.header("Authorization",
