@@ -1,5 +1,6 @@
 package dev.echod.classic;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -7,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.framing.Framing;
@@ -30,6 +33,8 @@ final class CountedSerializer implements Serializer<byte[]>, Deserializer<byte[]
 
 	private final ServedConnection connection;
 
+	private final Lock sending = new ReentrantLock();
+
 	CountedSerializer(Framing framing, int maxFrame, ServedConnection connection) {
 		this.serializer = framing.serializer(maxFrame);
 		this.framing = framing;
@@ -39,13 +44,39 @@ final class CountedSerializer implements Serializer<byte[]>, Deserializer<byte[]
 
 	/**
 	 * Reads the next message that is to be answered.
+	 * @throws SoftEndOfStreamException if there is none
 	 */
-	byte[] next(InputStream inputStream) throws IOException {
-		byte[] message = deserialize(inputStream);
-		while (!this.connection.messageReceived()) {
-			message = deserialize(inputStream);
+	byte[] next(Stream<InputStream> stream) {
+		try {
+			InputStream input = stream.open();
+			byte[] message = deserialize(input);
+			while (!this.connection.messageReceived()) {
+				message = deserialize(input);
+			}
+			return message;
 		}
-		return message;
+		catch (IOException ex) {
+			throw new SoftEndOfStreamException("The connection has ended", ex);
+		}
+	}
+
+	/**
+	 * Sends a message. A peer that is gone is no failure of whoever sends: its connection
+	 * is closed.
+	 */
+	void send(byte[] message, Stream<OutputStream> stream) {
+		this.sending.lock();
+		try {
+			OutputStream output = new BufferedOutputStream(stream.open());
+			serialize(message, output);
+			output.flush();
+		}
+		catch (IOException ex) {
+			this.connection.failed(CloseReason.PEER_RESET);
+		}
+		finally {
+			this.sending.unlock();
+		}
 	}
 
 	/**
@@ -113,8 +144,7 @@ final class CountedSerializer implements Serializer<byte[]>, Deserializer<byte[]
 
 		@Override
 		public int read() throws IOException {
-			int next = counted(() -> this.in.read(), 1);
-			return next;
+			return counted(() -> this.in.read(), 1);
 		}
 
 		@Override
@@ -156,6 +186,15 @@ final class CountedSerializer implements Serializer<byte[]>, Deserializer<byte[]
 			};
 			return tooLong ? CloseReason.FRAME_TOO_LONG : CloseReason.INVALID_MESSAGE;
 		}
+
+	}
+
+	/**
+	 * One side of a connection.
+	 */
+	interface Stream<T> {
+
+		T open() throws IOException;
 
 	}
 

@@ -48,12 +48,25 @@ final class PausableServerSocket extends ServerSocket {
 	 */
 	private boolean accepting;
 
-	private PausableServerSocket(ClassicSettings settings) throws IOException {
+	private PausableServerSocket(ClassicSettings settings, boolean closed) throws IOException {
 		super();
 		this.name = settings.name();
 		this.address = InetAddress.getByName(settings.address());
 		this.port = settings.port();
 		this.backlog = settings.backlog();
+		this.closed = closed;
+	}
+
+	/**
+	 * One that does not listen and never will.
+	 */
+	static PausableServerSocket closed(ClassicSettings settings) {
+		try {
+			return new PausableServerSocket(settings, true);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
@@ -62,7 +75,7 @@ final class PausableServerSocket extends ServerSocket {
 	 */
 	static PausableServerSocket listen(ClassicSettings settings) {
 		try {
-			PausableServerSocket socket = new PausableServerSocket(settings);
+			PausableServerSocket socket = new PausableServerSocket(settings, false);
 			socket.resumeAccepting();
 			return socket;
 		}

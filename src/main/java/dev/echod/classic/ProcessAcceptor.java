@@ -9,7 +9,6 @@ import java.util.concurrent.Semaphore;
 
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.RefusalReason;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +30,7 @@ public final class ProcessAcceptor implements Acceptor, Lifecycle {
 
 	private final Map<String, ProcessConnection> connections = new ConcurrentHashMap<>();
 
-	/**
-	 * Null when stopped.
-	 */
-	private volatile @Nullable PausableServerSocket socket;
+	private volatile PausableServerSocket socket;
 
 	private long connectionNumber;
 
@@ -45,6 +41,7 @@ public final class ProcessAcceptor implements Acceptor, Lifecycle {
 	 */
 	public ProcessAcceptor(ClassicSettings settings, List<String> command, int limit) {
 		this.settings = settings;
+		this.socket = PausableServerSocket.closed(settings);
 		this.command = command;
 		this.permits = new Semaphore(limit);
 	}
@@ -55,7 +52,7 @@ public final class ProcessAcceptor implements Acceptor, Lifecycle {
 	 */
 	@Override
 	public void start() {
-		if (this.socket == null) {
+		if (this.socket.isClosed()) {
 			PausableServerSocket listening = PausableServerSocket.listen(this.settings);
 			this.socket = listening;
 			Thread.ofVirtual().name(this.settings.name() + "-accept").start(() -> acceptAll(listening));
@@ -105,45 +102,35 @@ public final class ProcessAcceptor implements Acceptor, Lifecycle {
 	 */
 	@Override
 	public void stop() {
-		PausableServerSocket listening = this.socket;
-		if (listening != null) {
-			listening.close();
+		if (!this.socket.isClosed()) {
+			this.socket.close();
 			ServedConnection.closeAll(this.connections.values().stream().map(ProcessConnection::served).toList());
-			this.socket = null;
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.socket != null;
+		return !this.socket.isClosed();
 	}
 
 	@Override
 	public boolean isListening() {
-		PausableServerSocket listening = this.socket;
-		return listening != null && listening.isListening();
+		return this.socket.isListening();
 	}
 
 	@Override
 	public void pauseAccepting() {
-		PausableServerSocket listening = this.socket;
-		if (listening != null) {
-			listening.pauseAccepting();
-		}
+		this.socket.pauseAccepting();
 	}
 
 	@Override
 	public void resumeAccepting() {
-		PausableServerSocket listening = this.socket;
-		if (listening != null) {
-			listening.resumeAccepting();
-		}
+		this.socket.resumeAccepting();
 	}
 
 	@Override
 	public int getPort() {
-		PausableServerSocket listening = this.socket;
-		return (listening != null) ? listening.getLocalPort() : this.settings.port();
+		return this.socket.getLocalPort();
 	}
 
 }

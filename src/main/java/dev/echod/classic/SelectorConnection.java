@@ -1,27 +1,17 @@
 package dev.echod.classic;
 
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-
-import dev.echod.connection.CloseReason;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.integration.ip.tcp.connection.TcpNioConnection;
-import org.springframework.integration.ip.tcp.serializer.SoftEndOfStreamException;
 import org.springframework.messaging.Message;
 
 /**
  * Spring's non-blocking connection, listed, counted and closed as any other.
  */
 final class SelectorConnection extends TcpNioConnection implements ServedConnection.Server, Counted {
-
-	private final Lock sending = new ReentrantLock();
 
 	private final SocketChannel channel;
 
@@ -53,37 +43,15 @@ final class SelectorConnection extends TcpNioConnection implements ServedConnect
 		return (this.served != null) ? this.served.id() : super.getConnectionId();
 	}
 
-	/**
-	 * Reads the next message that is to be answered.
-	 */
 	@Override
 	public Object getPayload() {
-		try {
-			return this.serializer.next(inputStream());
-		}
-		catch (IOException ex) {
-			throw new SoftEndOfStreamException("The connection has ended", ex);
-		}
+		return this.serializer.next(this::inputStream);
 	}
 
-	/**
-	 * Sends a message. A peer that is gone is no failure of whoever sends.
-	 */
 	@Override
 	public void send(Message<?> message) {
-		this.sending.lock();
-		try {
-			OutputStream output = new BufferedOutputStream(getChannelOutputStream());
-			this.serializer.serialize((byte[]) Objects.requireNonNull(getMapper().fromMessage(message)), output);
-			output.flush();
-		}
-		catch (IOException ex) {
-			this.served.because(CloseReason.PEER_RESET);
-			close();
-		}
-		finally {
-			this.sending.unlock();
-		}
+		this.serializer.send((byte[]) Objects.requireNonNull(getMapper().fromMessage(message)),
+				this::getChannelOutputStream);
 	}
 
 	@Override

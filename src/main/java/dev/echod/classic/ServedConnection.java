@@ -141,6 +141,14 @@ final class ServedConnection implements OpenConnection {
 	}
 
 	/**
+	 * Closes the connection at once, for this reason.
+	 */
+	void failed(CloseReason because) {
+		because(because);
+		this.server.close();
+	}
+
+	/**
 	 * The connection is gone; may be told more than once.
 	 */
 	void ended() {

@@ -31,14 +31,12 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 
 	private final AtomicLong connectionNumber = new AtomicLong();
 
-	/**
-	 * Null when stopped.
-	 */
-	private volatile @Nullable PausableServerSocket socket;
+	private volatile PausableServerSocket socket;
 
 	private ThreadServerConnectionFactory(ClassicSettings settings, Executor executor) {
 		super(settings.port());
 		this.settings = settings;
+		this.socket = PausableServerSocket.closed(settings);
 		super.setBacklog(settings.backlog());
 		super.setSoTcpNoDelay(settings.tcpNoDelay());
 		super.setTaskExecutor((task) -> execute(task, executor));
@@ -90,8 +88,7 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 
 	@Override
 	public int getPort() {
-		PausableServerSocket listening = this.socket;
-		return (listening != null) ? listening.getLocalPort() : this.settings.port();
+		return this.socket.getLocalPort();
 	}
 
 	/**
@@ -100,7 +97,7 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 	 */
 	@Override
 	public void start() {
-		if (this.socket == null) {
+		if (this.socket.isClosed()) {
 			this.socket = PausableServerSocket.listen(this.settings);
 			super.start();
 			// Spring's stop does nothing before.
@@ -112,34 +109,27 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 
 	@Override
 	protected ServerSocket createServerSocket(int port, int backlog, @Nullable InetAddress whichNic) {
-		return Objects.requireNonNull(this.socket);
+		return this.socket;
 	}
 
 	@Override
 	public boolean isListening() {
-		PausableServerSocket listening = this.socket;
-		return listening != null && listening.isListening();
+		return this.socket.isListening();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.socket != null;
+		return !this.socket.isClosed();
 	}
 
 	@Override
 	public void pauseAccepting() {
-		PausableServerSocket listening = this.socket;
-		if (listening != null) {
-			listening.pauseAccepting();
-		}
+		this.socket.pauseAccepting();
 	}
 
 	@Override
 	public void resumeAccepting() {
-		PausableServerSocket listening = this.socket;
-		if (listening != null) {
-			listening.resumeAccepting();
-		}
+		this.socket.resumeAccepting();
 	}
 
 	/**
@@ -148,19 +138,17 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 	 */
 	@Override
 	public void stop() {
-		PausableServerSocket listening = this.socket;
-		if (listening == null) {
+		if (this.socket.isClosed()) {
 			return;
 		}
 		// Before its socket is closed, which it would report otherwise.
 		setActive(false);
-		listening.close();
+		this.socket.close();
 		ServedConnection.closeAll(this.connections.values()
 			.stream()
 			.map((connection) -> ((ThreadConnection) connection).served())
 			.toList());
 		super.stop();
-		this.socket = null;
 	}
 
 	/**

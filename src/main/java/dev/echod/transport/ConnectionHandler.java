@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -76,13 +75,6 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	private boolean framed;
 
 	/**
-	 * How long the peer may not read, in milliseconds; 0 is forever.
-	 */
-	private long writeStallMillis;
-
-	private @Nullable Future<?> writeStall;
-
-	/**
 	 * What the listener was given and has not done with.
 	 */
 	private int owedTasks;
@@ -121,11 +113,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	private final ConnectionActivity activity;
 
+	private final WriteStall writeStall;
+
 	ConnectionHandler(NettyTcpConnection connection, SocketChannel channel, EventLoops eventLoops) {
 		this.connection = connection;
 		this.channel = channel;
 		this.eventLoops = eventLoops;
 		this.activity = new ConnectionActivity(eventLoops.recentNanos());
+		this.writeStall = new WriteStall(channel, this.activity, () -> reset(CloseReason.SLOW_READER));
 	}
 
 	/**
@@ -138,7 +133,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	void prepare(@Nullable DeserializerDecoder decoder, @Nullable Executor executor, boolean framed,
 			long writeStallMillis) {
 		this.framed = framed;
-		this.writeStallMillis = writeStallMillis;
+		this.writeStall.limit(writeStallMillis);
 		this.decoder = decoder;
 		this.listenerExecutor = (executor != null) ? new SerialExecutor(executor) : null;
 	}
@@ -273,38 +268,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext ctx) {
 		adjustReading();
-		cancelWriteStall();
-		if (this.writeStallMillis > 0 && !this.channel.isWritable()) {
-			awaitProgress(taken());
-		}
-	}
-
-	private void awaitProgress(long before) {
-		this.writeStall = this.channel.eventLoop().schedule(() -> {
-			long now = taken();
-			if (now > before) {
-				awaitProgress(now);
-			}
-			else {
-				reset(CloseReason.SLOW_READER);
-			}
-		}, this.writeStallMillis, TimeUnit.MILLISECONDS);
-	}
-
-	/**
-	 * How much the peer has taken, as something that grows when it takes more.
-	 */
-	private long taken() {
-		var outbound = this.channel.unsafe().outboundBuffer();
-		long current = (outbound != null) ? outbound.currentProgress() : 0;
-		return this.activity.bytesSent() - pendingBytes() + current;
-	}
-
-	private void cancelWriteStall() {
-		if (this.writeStall != null) {
-			this.writeStall.cancel(false);
-			this.writeStall = null;
-		}
+		this.writeStall.writabilityChanged();
 	}
 
 	/**
@@ -640,7 +604,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 	public void channelUnregistered(ChannelHandlerContext ctx) {
 		reason(this.inputEnded ? CloseReason.PEER_CLOSED : CloseReason.CLOSED);
 		this.outputEnded = true;
-		cancelWriteStall();
+		this.writeStall.cancel();
 		if (this.decoder != null) {
 			this.decoder.release();
 		}
