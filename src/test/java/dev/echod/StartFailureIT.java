@@ -63,6 +63,7 @@ class StartFailureIT {
 			"echod.listeners.echo.service,relay,echod.listeners.echo.relay,The relay service needs",
 			"echod.drain.deadline,-1s,echod.drain.deadline,must be longer than or equal to 0",
 			"echod.drain.announce,2d,echod.drain.announce,must be shorter than or equal to 1 day",
+			"echod.admin.viewer.name,guest,echod.admin.viewer,echod.admin.viewer.password must be set for the viewer 'guest'",
 			"echod.event-loops,-1,echod.eventLoops,must be greater than or equal to 0",
 			"echod.listeners.echo.read-buffer,1B,echod.listeners.echo.read-buffer,It must be from 512 bytes to 64MB",
 			"echod.listeners.echo.write-buffer-low,1MB,echod.listeners.echo.write-buffer-low,It must not be above echod.listeners.echo.write-buffer-high",

@@ -1,6 +1,7 @@
 package dev.echod.admin;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Who may use the admin API.
@@ -25,9 +26,14 @@ public record AdminProperties(@DefaultValue Operator operator, @DefaultValue Vie
 	 * Who may read.
 	 *
 	 * @param name user name; empty: there is no viewer
-	 * @param password password, plain or as {bcrypt}…
+	 * @param password password, plain or as {bcrypt}…; needed by a viewer
 	 */
 	public record Viewer(@DefaultValue("") String name, @DefaultValue("") String password) {
+
+		public Viewer {
+			Assert.isTrue(name.isEmpty() || !password.isEmpty(),
+					() -> "echod.admin.viewer.password must be set for the viewer '%s'".formatted(name));
+		}
 
 	}
 
