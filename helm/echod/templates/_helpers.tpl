@@ -3,6 +3,14 @@
 {{- end -}}
 
 {{- define "echod.fullname" -}}
+{{- $name := include "echod.anyFullname" . -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) -}}
+{{- fail (printf "'%s' is no name of a service: fullnameOverride takes lower-case letters, digits and '-', a letter first" $name) -}}
+{{- end -}}
+{{- $name -}}
+{{- end -}}
+
+{{- define "echod.anyFullname" -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
 {{- else -}}
@@ -12,8 +20,8 @@
 {{- end -}}
 
 {{- define "echod.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "echod.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "echod.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "echod.labels" -}}
@@ -37,6 +45,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{- define "echod.image" -}}
 {{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) -}}
+{{- end -}}
+
+{{/* The viewer's name; empty where there is none. */}}
+{{- define "echod.viewer" -}}
+{{- dig "admin" "viewer" "name" "" .Values.config.echod -}}
 {{- end -}}
 
 {{- define "echod.adminPort" -}}
@@ -65,6 +78,9 @@ capabilities:
 
 {{/* The enabled listeners, by name. No two have the same port. */}}
 {{- define "echod.listeners" -}}
+{{- if not (hasKey .Values.config.echod.listeners "echo") -}}
+{{- fail "the application has a listener 'echo' of its own: set config.echod.listeners.echo.enabled to false instead of removing it" -}}
+{{- end -}}
 {{- $listeners := dict -}}
 {{- $names := dict (include "echod.adminPort" .) "the admin API" -}}
 {{- range $name, $listener := .Values.config.echod.listeners -}}

@@ -29,6 +29,8 @@ import org.springframework.boot.context.properties.bind.handler.NoUnboundElement
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,8 +60,10 @@ class ChartValuesTests {
 	@ValueSource(strings = { "{}", LISTENERS })
 	void applicationTakesItsConfiguration(String values) throws IOException {
 		String yaml = Chart.render(values).at("ConfigMap/test-echod", "$.data['application.yml']");
-		var sources = new YamlPropertySourceLoader().load("chart",
-				new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+		List<PropertySource<?>> sources = new ArrayList<>(new YamlPropertySourceLoader().load("chart",
+				new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8))));
+		// As the pods' environment.
+		sources.add(new MapPropertySource("secret", Map.of("echod.admin.viewer.password", "look")));
 		EchodProperties properties = new Binder(ConfigurationPropertySources.from(sources), null,
 				ApplicationConversionService.getSharedInstance())
 			.bind("echod", Bindable.of(EchodProperties.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
@@ -73,8 +77,6 @@ class ChartValuesTests {
 		assertNames("", EchodProperties.class);
 		assertNames(".drain", DrainProperties.class);
 		assertNames(".admin", AdminProperties.class);
-		assertNames(".admin.properties.operator", AdminProperties.Operator.class);
-		assertNames(".admin.properties.viewer", AdminProperties.Viewer.class);
 		assertNames(".listeners.additionalProperties", ListenerProperties.class);
 		assertNames(".listeners.additionalProperties.properties.relay", RelayProperties.class);
 		assertNames(".listeners.additionalProperties.properties.limits", ListenerProperties.Limits.class);
@@ -119,10 +121,12 @@ class ChartValuesTests {
 			"config.echod.listenerz.echo.port,1", "config.echod.listeners.Echo.port,8080",
 			"config.echod.transport,magic", "config.echod.event-loops,-1", "config.echod.drain.deadline,soon",
 			"config.echod.drain.deadlin,5s", "config.echod.drain.closes-per-second,-1",
-			"config.echod.admin.viewer.nam,x", LISTENER + "port,0", LISTENER + "prot,1", LISTENER + "enabled,maybe",
-			LISTENER + "concurrency,threads", LISTENER + "framing,line", LISTENER + "backlog,0",
-			LISTENER + "read-buffer,64", LISTENER + "max-frame,big", LISTENER + "threads,green",
-			LISTENER + "command,cat", LISTENER + "processes,0", LISTENER + "relay.hosts,x",
+			"config.echod.admin.viewer.nam,x", "config.echod.admin.viewer.password,look",
+			"config.server.address,127.0.0.1", "config.management.server.port,9000", "config.echod.drain.announce,010s",
+			"config.echod.event-loops,5000", "extraEnv[0].value,5", LISTENER + "address,127.0.0.1", LISTENER + "port,0",
+			LISTENER + "prot,1", LISTENER + "enabled,maybe", LISTENER + "concurrency,threads",
+			LISTENER + "framing,line", LISTENER + "backlog,0", LISTENER + "read-buffer,64", LISTENER + "max-frame,big",
+			LISTENER + "threads,green", LISTENER + "command,cat", LISTENER + "processes,0", LISTENER + "relay.hosts,x",
 			LISTENER + "limits.write-stall,long" })
 	void schemaRefuses(String key, String value) {
 		assertThatThrownBy(() -> Chart.renderWith(key, value))

@@ -239,7 +239,10 @@ class ChartTests {
 			"autoscaling: { enabled: true, minReplicas: 11 } | minReplicas is 11, and may not be more than",
 			"config: { echod: { listeners: { a: { port: 8080 } } } } | port 8080 of listener 'echo' is taken by listener 'a'",
 			"config: { echod: { listeners: { echo: { port: 8081 } } } } | port 8081 of listener 'echo' is taken by the admin",
-			"config: { echod: { listeners: { echo: { enabled: false } } } } | no listener is enabled" })
+			"config: { echod: { listeners: { echo: { enabled: false } } } } | no listener is enabled",
+			"config: { echod: { listeners: { echo: null, a: { port: 1 } } } } | echo.enabled to false instead of removing",
+			"{ serviceMonitor: { enabled: true }, networkPolicy: { enabled: true } } | networkPolicy.adminFrom is to name",
+			"fullnameOverride: 4echod | is no name of a service" })
 	void valuesThatDoNotFitTogetherAreRefused(String values, String message) {
 		assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(message);
 	}
@@ -278,6 +281,30 @@ class ChartTests {
 	}
 
 	@Test
+	void constraintKeepsItsOwnSelector() {
+		Chart chart = Chart
+			.render("""
+					topologySpreadConstraints:
+					  - { maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway, labelSelector: { matchLabels: { a: b } } }
+					""");
+		assertThat(chart.<Map<String, Object>>at("Deployment/test-echod",
+				"$.spec.template.spec.topologySpreadConstraints[0].labelSelector.matchLabels"))
+			.isEqualTo(Map.of("a", "b"));
+	}
+
+	@Test
+	void viewerHasAPassword() {
+		String data = "$.data";
+		assertThat(Chart.render("{}").<Map<String, String>>at("Secret/test-echod-admin", data))
+			.containsOnlyKeys("operator-password");
+		String viewer = "config: { echod: { admin: { viewer: { name: viewer } } } }\n";
+		assertThat(Chart.render(viewer + "admin: { viewerPassword: look }")
+			.<Map<String, String>>at("Secret/test-echod-admin", data)).containsEntry("viewer-password", "bG9vaw==");
+		assertThat(Chart.render(viewer + "admin: { existingSecret: mine }")
+			.<List<Boolean>>at("Deployment/test-echod", "$..secretKeyRef.optional")).containsExactly(false);
+	}
+
+	@Test
 	void changedConfigurationRollsThePods() {
 		String path = "$.spec.template.metadata.annotations";
 		Map<String, String> before = Chart.render("{}").at("Deployment/test-echod", path);
@@ -285,8 +312,8 @@ class ChartTests {
 			.<Map<String, String>>at("Deployment/test-echod", path))
 			.doesNotContainEntry("checksum/config", before.get("checksum/config"))
 			.containsEntry("checksum/admin", before.get("checksum/admin"));
-		assertThat(
-				Chart.renderWith("admin.viewerPassword", "look").<Map<String, String>>at("Deployment/test-echod", path))
+		assertThat(Chart.renderWith("admin.viewerPassword", "other")
+			.<Map<String, String>>at("Deployment/test-echod", path))
 			.containsEntry("checksum/config", before.get("checksum/config"))
 			.doesNotContainEntry("checksum/admin", before.get("checksum/admin"));
 		assertThat(Chart.renderWith("replicaCount", 5).<Map<String, String>>at("Deployment/test-echod", path))

@@ -39,8 +39,12 @@ class ChartUpgradeTests {
 	}
 
 	private static String password(KubernetesApi api) {
+		return password(api, "operator");
+	}
+
+	private static String password(KubernetesApi api, String user) {
 		String encoded = JsonPath.read(api.object("/api/v1/namespaces/place/secrets/test-echod-admin").toString(),
-				"$.data['operator-password']");
+				"$.data['%s-password']".formatted(user));
 		return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
 	}
 
@@ -59,6 +63,20 @@ class ChartUpgradeTests {
 			assertThat(upgraded.getRevision()).isEqualTo("2");
 			assertThat(replicas(api)).isEqualTo(3);
 			assertThat(password(api)).isEqualTo(password);
+		}
+	}
+
+	@Test
+	void viewerOfAnUpgradeGetsAPasswordThatIsKept() throws Exception {
+		try (KubernetesApi api = new KubernetesApi()) {
+			install(api);
+			String operator = password(api);
+			upgrade(api, "config.echod.admin.viewer.name", "viewer");
+			String viewer = password(api, "viewer");
+			assertThat(viewer).matches("[A-Za-z0-9]{32}").isNotEqualTo(operator);
+			upgrade(api, "config.echod.admin.viewer.name", "viewer");
+			assertThat(password(api, "viewer")).isEqualTo(viewer);
+			assertThat(password(api)).isEqualTo(operator);
 		}
 	}
 

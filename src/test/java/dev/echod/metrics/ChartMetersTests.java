@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -63,7 +64,7 @@ class ChartMetersTests {
 	@Test
 	void expressionsPassPromtool() throws Exception {
 		writeRules();
-		assertThat(promtool("check", "rules", "rules.yml")).contains("SUCCESS: 7 rules found");
+		assertThat(promtool("check", "rules", "rules.yml")).contains("SUCCESS: 8 rules found");
 		List<Map<String, String>> panels = this.chart.expressions()
 			.stream()
 			.map((expression) -> Map.of("record", "panel:expr", "expr", expression.replace("$__rate_interval", "5m")))
@@ -73,15 +74,11 @@ class ChartMetersTests {
 		promtool("check", "rules", "--lint=none", "panels.yml");
 	}
 
-	/**
-	 * A series for each alert that fires it, and half an hour or more of the time that it
-	 * has to last.
-	 */
 	@Test
 	void eachAlertFires() throws Exception {
-		writeRules();
 		StringBuilder series = new StringBuilder();
-		addSeries(series, "echod_connections_closed_total", ", listener=\"echo\", reason=\"DRAIN_DEADLINE\"", "0+1x90");
+		addSeries(series, "up", "", "0x90");
+		addSeries(series, "echod_drain_remaining", "", "3x90");
 		addSeries(series, "echod_connections_closed_total", ", listener=\"echo\", reason=\"UPSTREAM\"", "0+60x90");
 		addSeries(series, "echod_connections_closed_total", ", listener=\"echo\", reason=\"SLOW_READER\"", "0+60x90");
 		addSeries(series, "echod_connections_refused_total", ", listener=\"echo\", reason=\"PROCESS_LIMIT\"", "0+1x90");
@@ -89,6 +86,30 @@ class ChartMetersTests {
 		addSeries(series, "process_files_open_files", "", "90x90");
 		addSeries(series, "process_files_max_files", "", "100x90");
 		addSeries(series, "jvm_memory_usage_after_gc", ", area=\"heap\", pool=\"long-lived\"", "0.9x90");
+		assertFiring(series, alerts().keySet());
+	}
+
+	@Test
+	void noAlertFiresWhereAllIsWell() throws Exception {
+		StringBuilder series = new StringBuilder();
+		addSeries(series, "up", "", "1x90");
+		addSeries(series, "echod_connections_closed_total", ", listener=\"echo\", reason=\"PEER_CLOSED\"", "0+900x90");
+		addSeries(series, "echod_connections_closed_total", ", listener=\"echo\", reason=\"UPSTREAM\"", "0x90");
+		addSeries(series, "echod_connections_closed_total", ", listener=\"echo\", reason=\"SLOW_READER\"", "0+1x90");
+		addSeries(series, "echod_connections_refused_total", ", listener=\"echo\", reason=\"PROCESS_LIMIT\"", "0x90");
+		addSeries(series, "echod_drain_remaining", "", "0x90");
+		addSeries(series, "echod_drain_state", "", "0x90");
+		addSeries(series, "process_files_open_files", "", "50x90");
+		addSeries(series, "process_files_max_files", "", "100x90");
+		addSeries(series, "jvm_memory_usage_after_gc", ", area=\"heap\", pool=\"long-lived\"", "0.3x90");
+		assertFiring(series, Set.of());
+	}
+
+	/**
+	 * After 80 minutes of these series, which is longer than any alert waits.
+	 */
+	private void assertFiring(CharSequence series, Set<String> alerts) throws Exception {
+		writeRules();
 		Files.writeString(this.folder.resolve("test.yml"), """
 				rule_files: [rules.yml]
 				evaluation_interval: 1m
@@ -99,7 +120,7 @@ class ChartMetersTests {
 				      - expr: count by (alertname) (ALERTS{alertstate="firing"})
 				        eval_time: 80m
 				        exp_samples:
-				%s""".formatted(series, alerts().keySet().stream().map((alert) -> """
+				%s""".formatted(series, alerts.stream().map((alert) -> """
 				          - labels: '{alertname="%s"}'
 				            value: 1
 				""".formatted(alert)).collect(Collectors.joining())));
