@@ -106,11 +106,15 @@ capabilities:
 {{- fail (printf "'%s' is no time such as 500ms, 5s, 1m or 1h" $text) -}}
 {{- end -}}
 {{- $number := int64 (regexFind "^[0-9]+" $text) -}}
-{{- if hasSuffix "ms" $text -}}{{ div (add $number 999) 1000 }}
-{{- else if hasSuffix "s" $text -}}{{ $number }}
-{{- else if hasSuffix "m" $text -}}{{ mul $number 60 }}
-{{- else -}}{{ mul $number 3600 }}
+{{- $seconds := mul $number 3600 -}}
+{{- if hasSuffix "ms" $text -}}{{- $seconds = div (add $number 999) 1000 -}}
+{{- else if hasSuffix "s" $text -}}{{- $seconds = $number -}}
+{{- else if hasSuffix "m" $text -}}{{- $seconds = mul $number 60 -}}
 {{- end -}}
+{{- if gt $seconds 86400 -}}
+{{- fail (printf "'%s' is longer than a day" $text) -}}
+{{- end -}}
+{{- $seconds -}}
 {{- end -}}
 
 {{/* The drain's announcement and deadline, and ten seconds to start and end. */}}

@@ -122,11 +122,12 @@ class ChartValuesTests {
 			"config.echod.transport,magic", "config.echod.event-loops,-1", "config.echod.drain.deadline,soon",
 			"config.echod.drain.deadlin,5s", "config.echod.drain.closes-per-second,-1",
 			"config.echod.admin.viewer.nam,x", "config.echod.admin.viewer.password,look",
-			"config.server.address,127.0.0.1", "config.management.server.port,9000", "config.echod.drain.announce,010s",
-			"config.echod.event-loops,5000", "extraEnv[0].value,5", LISTENER + "address,127.0.0.1", LISTENER + "port,0",
-			LISTENER + "prot,1", LISTENER + "enabled,maybe", LISTENER + "concurrency,threads",
-			LISTENER + "framing,line", LISTENER + "backlog,0", LISTENER + "read-buffer,64", LISTENER + "max-frame,big",
-			LISTENER + "threads,green", LISTENER + "command,cat", LISTENER + "processes,0", LISTENER + "relay.hosts,x",
+			"config.server.address,127.0.0.1", "config.server.ssl.bundle,mine", "config.management.server.port,9000",
+			"config.echod.drain.announce,010s", "config.echod.event-loops,5000", "extraEnv[0].value,5",
+			LISTENER + "address,127.0.0.1", LISTENER + "port,0", LISTENER + "prot,1", LISTENER + "enabled,maybe",
+			LISTENER + "concurrency,threads", LISTENER + "framing,line", LISTENER + "backlog,0",
+			LISTENER + "read-buffer,64", LISTENER + "max-frame,big", LISTENER + "threads,green",
+			LISTENER + "command,cat", LISTENER + "processes,0", LISTENER + "relay.hosts,x",
 			LISTENER + "limits.write-stall,long" })
 	void schemaRefuses(String key, String value) {
 		assertThatThrownBy(() -> Chart.renderWith(key, value))

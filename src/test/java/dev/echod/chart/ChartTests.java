@@ -242,6 +242,7 @@ class ChartTests {
 			"config: { echod: { listeners: { echo: { enabled: false } } } } | no listener is enabled",
 			"config: { echod: { listeners: { echo: null, a: { port: 1 } } } } | echo.enabled to false instead of removing",
 			"{ serviceMonitor: { enabled: true }, networkPolicy: { enabled: true } } | networkPolicy.adminFrom is to name",
+			"config: { echod: { drain: { deadline: 48h } } } | longer than a day",
 			"fullnameOverride: 4echod | is no name of a service" })
 	void valuesThatDoNotFitTogetherAreRefused(String values, String message) {
 		assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(message);
