@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.GenericApplicationListener;
 
 /**
  * The end of the process: SIGTERM and SIGINT close the application, a second one does not
@@ -38,7 +39,10 @@ final class Termination {
 	 */
 	static void of(ConfigurableApplicationContext context) {
 		Termination termination = new Termination(context);
-		context.addApplicationListener((ContextClosedEvent event) -> termination.closing());
+		// A lambda's type of event cannot be told: each event of each connection would be
+		// tried.
+		context.addApplicationListener(
+				GenericApplicationListener.forEventType(ContextClosedEvent.class, (event) -> termination.closing()));
 		onSignal("TERM", termination::signalled);
 		onSignal("INT", termination::signalled);
 	}

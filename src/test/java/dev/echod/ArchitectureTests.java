@@ -23,6 +23,8 @@ class ArchitectureTests {
 		.definedBy("dev.echod.connection")
 		.layer("framing")
 		.definedBy("dev.echod.framing")
+		.layer("gateway")
+		.definedBy("dev.echod.gateway")
 		.layer("transport")
 		.definedBy("dev.echod.transport")
 		.layer("service")
@@ -42,10 +44,13 @@ class ArchitectureTests {
 		.whereLayer("application")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("connection")
-		.mayOnlyBeAccessedByLayers("application", "transport", "service", "classic", "listener", "drain", "metrics",
-				"admin")
+		.mayOnlyBeAccessedByLayers("application", "gateway", "transport", "service", "classic", "listener", "drain",
+				"metrics", "admin")
 		.whereLayer("framing")
-		.mayOnlyBeAccessedByLayers("application", "transport", "service", "classic", "listener", "client", "admin")
+		.mayOnlyBeAccessedByLayers("application", "gateway", "transport", "service", "classic", "listener", "client",
+				"admin")
+		.whereLayer("gateway")
+		.mayOnlyBeAccessedByLayers("transport", "classic", "listener")
 		.whereLayer("transport")
 		.mayOnlyBeAccessedByLayers("application", "service", "listener", "client", "metrics", "admin")
 		.whereLayer("service")

@@ -1,5 +1,7 @@
 package dev.echod.classic;
 
+import java.time.Duration;
+
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.framing.Framing;
 
@@ -12,8 +14,9 @@ import dev.echod.framing.Framing;
  * @param backlog connections that may wait to be accepted
  * @param tcpNoDelay whether small writes are sent at once
  * @param maxFrame the longest message, in bytes
+ * @param writeStall how long who takes nothing is waited for; 0 is forever
  */
 public record ClassicSettings(String name, String address, int port, int backlog, boolean tcpNoDelay, Framing framing,
-		int maxFrame, ConnectionRegistry registry) {
+		int maxFrame, Duration writeStall, ConnectionRegistry registry) {
 
 }

@@ -3,11 +3,10 @@ package dev.echod.classic;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 import dev.echod.connection.Acceptor;
+import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.RefusalReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,7 @@ import org.springframework.context.Lifecycle;
  * Starts a process for each connection, which has the connection as its standard input
  * and output.
  */
-public final class ProcessAcceptor implements Acceptor, Lifecycle {
+public final class ProcessAcceptor implements Lifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProcessAcceptor.class);
 
@@ -28,11 +27,9 @@ public final class ProcessAcceptor implements Acceptor, Lifecycle {
 
 	private final Semaphore permits;
 
-	private final Map<String, ProcessConnection> connections = new ConcurrentHashMap<>();
+	private final ConnectionIds ids = new ConnectionIds();
 
-	private volatile PausableServerSocket socket;
-
-	private long connectionNumber;
+	private final AcceptLoop accepting;
 
 	/**
 	 * Create an acceptor.
@@ -41,9 +38,48 @@ public final class ProcessAcceptor implements Acceptor, Lifecycle {
 	 */
 	public ProcessAcceptor(ClassicSettings settings, List<String> command, int limit) {
 		this.settings = settings;
-		this.socket = PausableServerSocket.closed(settings);
 		this.command = command;
 		this.permits = new Semaphore(limit);
+		this.accepting = new AcceptLoop(settings, this::accepted);
+	}
+
+	/**
+	 * Accepts its connections.
+	 */
+	public Acceptor acceptor() {
+		return this.accepting;
+	}
+
+	private void accepted(Socket socket) {
+		if (!this.permits.tryAcquire()) {
+			this.settings.registry().refused(this.settings.name(), RefusalReason.PROCESS_LIMIT);
+			close(socket);
+			return;
+		}
+		String id = this.ids.next(this.settings.name());
+		ChildProcess process = null;
+		try {
+			socket.setTcpNoDelay(this.settings.tcpNoDelay());
+			process = ChildProcess.start(this.command);
+			new ProcessConnection(id, this.settings, socket, process).serve().thenRun(this.permits::release);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			logger.warn("{} could not be served by a process: {}", id, ex.getMessage());
+			this.permits.release();
+			close(socket);
+			if (process != null) {
+				process.end();
+			}
+		}
+	}
+
+	private static void close(Socket socket) {
+		try {
+			socket.close();
+		}
+		catch (IOException ex) {
+			logger.debug("{} failed to close", socket, ex);
+		}
 	}
 
 	/**
@@ -52,48 +88,7 @@ public final class ProcessAcceptor implements Acceptor, Lifecycle {
 	 */
 	@Override
 	public void start() {
-		if (this.socket.isClosed()) {
-			PausableServerSocket listening = PausableServerSocket.listen(this.settings);
-			this.socket = listening;
-			Thread.ofVirtual().name(this.settings.name() + "-accept").start(() -> acceptAll(listening));
-		}
-	}
-
-	private void acceptAll(PausableServerSocket listening) {
-		try {
-			while (true) {
-				accepted(listening.accept());
-			}
-		}
-		catch (IOException ex) {
-			logger.debug("{} accepts no more", this.settings.name(), ex);
-		}
-	}
-
-	private void accepted(Socket accepted) throws IOException {
-		if (!this.permits.tryAcquire()) {
-			this.settings.registry().refused(this.settings.name(), RefusalReason.PROCESS_LIMIT);
-			accepted.close();
-			return;
-		}
-		String id = this.settings.name() + "-" + Long.toHexString(++this.connectionNumber);
-		Process process;
-		try {
-			accepted.setTcpNoDelay(this.settings.tcpNoDelay());
-			process = new ProcessBuilder(this.command).start();
-		}
-		catch (IOException ex) {
-			logger.warn("{} could not be served by a process: {}", id, ex.getMessage());
-			this.permits.release();
-			accepted.close();
-			return;
-		}
-		ProcessConnection connection = new ProcessConnection(id, this.settings, accepted, process, () -> {
-			this.connections.remove(id);
-			this.permits.release();
-		});
-		this.connections.put(id, connection);
-		connection.serve();
+		this.accepting.start();
 	}
 
 	/**
@@ -102,35 +97,15 @@ public final class ProcessAcceptor implements Acceptor, Lifecycle {
 	 */
 	@Override
 	public void stop() {
-		if (!this.socket.isClosed()) {
-			this.socket.close();
-			ServedConnection.closeAll(this.connections.values().stream().map(ProcessConnection::served).toList());
+		if (this.accepting.isRunning()) {
+			this.accepting.stop();
+			ThreadServerConnectionFactory.closeAll(this.settings);
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return !this.socket.isClosed();
-	}
-
-	@Override
-	public boolean isListening() {
-		return this.socket.isListening();
-	}
-
-	@Override
-	public void pauseAccepting() {
-		this.socket.pauseAccepting();
-	}
-
-	@Override
-	public void resumeAccepting() {
-		this.socket.resumeAccepting();
-	}
-
-	@Override
-	public int getPort() {
-		return this.socket.getLocalPort();
+		return this.accepting.isRunning();
 	}
 
 }

@@ -1,238 +1,317 @@
 package dev.echod.classic;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import dev.echod.connection.CloseReason;
-import dev.echod.connection.ConnectionState;
+import dev.echod.connection.ConnectionActivity;
+import dev.echod.connection.ConnectionLife;
+import dev.echod.connection.ServedConnection;
+import dev.echod.gateway.CloseReasons;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection and its process. Three threads wait: for the peer, for the process's
- * output, and for what it complains of. Each waits in turn for who takes what it read, so
- * that neither side can run ahead of the other.
+ * A connection and its process. Four threads wait: for the peer, for the process to take
+ * what came from it, for the process's output, and for what it complains of. Little is
+ * kept between them, so that neither side can run far ahead of the other.
+ * <p>
+ * A process learns of its client's FIN by the end of its input. Who has left and who
+ * still reads send the same FIN: a process that is silent for {@value #SILENT_SECONDS} s
+ * after it is ended.
  */
-final class ProcessConnection implements ServedConnection.Server {
+final class ProcessConnection {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProcessConnection.class);
 
+	static final int SILENT_SECONDS = 5;
+
 	private static final int BUFFER = 16 * 1024;
 
+	private static final int BUFFERS = 16;
+
 	/**
-	 * For the process to finish, and the peer after it.
+	 * In place of input: there is no more.
 	 */
-	private static final long END_SECONDS = 10;
+	private static final byte[] END = new byte[0];
+
+	private final ClassicSettings settings;
 
 	private final Socket socket;
 
-	private final Process process;
+	private final ChildProcess process;
+
+	private final ProcessWire wire;
 
 	private final ServedConnection served;
 
-	private final Runnable finished;
+	private final BlockingQueue<byte[]> input = new ArrayBlockingQueue<>(BUFFERS);
 
-	private final AtomicBoolean isFinished = new AtomicBoolean();
+	private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-	private volatile boolean inputEnded;
+	private volatile long taken;
 
-	/**
-	 * Create a connection.
-	 * @param finished called once, when the connection is gone
-	 */
-	ProcessConnection(String id, ClassicSettings settings, Socket socket, Process process, Runnable finished) {
+	private volatile boolean outputEnded;
+
+	ProcessConnection(String id, ClassicSettings settings, Socket socket, ChildProcess process) {
+		this.settings = settings;
 		this.socket = socket;
 		this.process = process;
-		this.finished = finished;
-		this.served = new ServedConnection(id, settings.name(), socket, settings.registry(), this);
+		this.wire = new ProcessWire();
+		this.served = new ServedConnection(id, settings.name(), (InetSocketAddress) socket.getRemoteSocketAddress(),
+				(InetSocketAddress) socket.getLocalSocketAddress(), this.wire, this.wire.activity());
+		settings.registry().opened(this.served);
 	}
 
-	ServedConnection served() {
-		return this.served;
+	private ConnectionLife life() {
+		return this.served.life();
 	}
 
 	/**
-	 * Serves the connection on threads of its own. They are the system's: reading a pipe
-	 * would hold on to the carriers of virtual ones. Where the system has none left, the
-	 * connection is closed.
+	 * Serves the connection on threads of its own. Those at pipes are the system's:
+	 * reading one would hold on to the carriers of virtual ones. Where the system has
+	 * none left, the connection is closed.
+	 * @return completes when the connection, the process and the threads are gone
 	 */
-	void serve() {
-		this.process.onExit().thenRun(() -> finishUnless(this.served.bytesSent()));
+	CompletableFuture<Void> serve() {
+		List<CompletableFuture<?>> ends = new ArrayList<>(List.of(this.gone, this.process.onExit()));
 		try {
-			Thread input = start("in", this::pumpInput);
-			start("err", this::logErrors);
-			start("out", () -> {
-				pumpOutput();
-				try {
-					input.join();
-				}
-				catch (InterruptedException ex) {
-					Thread.currentThread().interrupt();
-				}
-				close();
-				finish();
-			});
+			ends.add(start("feed", this::feed));
+			ends.add(start("err", this::logErrors));
+			ends.add(start("out", this::pumpOutput));
+			Thread.ofVirtual().name(this.served.id() + "-in").start(this::readInput);
+			this.process.onExit().thenRunAsync(() -> endWhenSilent(CloseReason.PROCESS_ENDED), SocketWire.THREADS);
 		}
 		catch (OutOfMemoryError ex) {
-			logger.warn("{} could not be served by a process: {}", this.served.id(), ex.getMessage());
-			this.served.because(CloseReason.SERVICE_FAILED);
-			close();
+			logger.warn("{} could not be served by a process: {}", this.served, ex.getMessage());
+			this.wire.execute(() -> life().fail(CloseReason.SERVICE_FAILED));
 		}
+		return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
 	}
 
-	/**
-	 * A process that has ended may have left others that hold its output open. They are
-	 * not waited for when nothing comes any more.
-	 */
-	private void finishUnless(long sentBefore) {
-		CompletableFuture.delayedExecutor(END_SECONDS, TimeUnit.SECONDS).execute(() -> {
-			if (this.served.bytesSent() != sentBefore && !this.isFinished.get()) {
-				finishUnless(this.served.bytesSent());
-			}
-			else if (!this.isFinished.get()) {
-				this.served.because(CloseReason.PROCESS_ENDED);
-				close();
-			}
-		});
+	private CompletableFuture<Void> start(String what, Runnable task) {
+		return CompletableFuture.runAsync(task,
+				(named) -> Thread.ofPlatform().name(this.served.id() + "-" + what).start(named));
 	}
 
-	private void finish() {
-		if (this.isFinished.compareAndSet(false, true)) {
-			this.served.ended();
-			this.finished.run();
-		}
-	}
-
-	private Thread start(String what, Runnable task) {
-		return Thread.ofPlatform().name(this.served.id() + "-" + what).start(task);
-	}
-
-	private void pumpInput() {
+	private void readInput() {
 		byte[] buffer = new byte[BUFFER];
 		try {
-			InputStream input = this.socket.getInputStream();
-			for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
-				this.served.received(length);
-				give(buffer, length);
+			InputStream stream = this.socket.getInputStream();
+			for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
+				this.wire.activity().received(length, this.wire.nanoTime());
+				if (this.wire.ask(life()::owe)) {
+					this.wire.activity().messageReceived();
+					offer(Arrays.copyOf(buffer, length));
+				}
 			}
-			this.inputEnded = true;
-			endOutput();
+			this.wire.execute(life()::peerEnded);
+			endWhenSilent(CloseReason.PEER_CLOSED);
 		}
 		catch (IOException ex) {
-			// Also when the connection was closed here: the reason is known then.
-			this.served.because(CloseReason.PEER_RESET);
-			kill();
+			fail(CloseReasons.ofSocket(ex));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			fail(CloseReason.SERVICE_FAILED);
 		}
 	}
 
 	/**
-	 * A process that has ended or was told the end takes no more; what still comes is
-	 * discarded.
+	 * Waits while the process takes nothing, as long as a peer may that does not read.
 	 */
-	private void give(byte[] buffer, int length) {
-		if (!this.served.messageReceived()) {
-			return;
+	private void offer(byte[] bytes) throws InterruptedException {
+		Duration limit = this.settings.writeStall();
+		while (!this.input.offer(bytes, 1, TimeUnit.SECONDS)) {
+			if (this.gone.isDone()) {
+				return;
+			}
+			if (limit.isPositive() && isSilent(limit)) {
+				logger.warn("{} is closed, its process takes no input", this.served);
+				fail(CloseReason.SERVICE_FAILED);
+				return;
+			}
 		}
+	}
+
+	private boolean isSilent(Duration limit) throws InterruptedException {
+		long before = progress();
+		for (long waited = 0; waited < limit.toMillis() && progress() == before; waited += 100) {
+			if (awaitGone(100)) {
+				return false;
+			}
+		}
+		return progress() == before;
+	}
+
+	private long progress() {
+		return this.taken + this.served.bytesSent();
+	}
+
+	private boolean awaitGone(long millis) throws InterruptedException {
 		try {
-			OutputStream output = this.process.getOutputStream();
-			output.write(buffer, 0, length);
-			output.flush();
+			this.gone.get(millis, TimeUnit.MILLISECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Ends what has nothing to say any more: a process whose client may have left, then
+	 * the output of one that has ended, which others may hold open.
+	 */
+	private void endWhenSilent(CloseReason reason) {
+		try {
+			while (!this.gone.isDone() && !this.outputEnded) {
+				if (!isSilent(Duration.ofSeconds(SILENT_SECONDS))) {
+					continue;
+				}
+				if (!this.process.isAlive()) {
+					fail(reason);
+				}
+				else {
+					this.process.end();
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void fail(CloseReason reason) {
+		this.wire.execute(() -> life().fail(reason));
+	}
+
+	/**
+	 * A process that has ended takes no more; what still comes is discarded.
+	 */
+	private void feed() {
+		try (OutputStream stream = this.process.input()) {
+			boolean takes = true;
+			for (byte[] bytes = this.input.take(); bytes.length > 0; bytes = this.input.take()) {
+				takes = takes && give(stream, bytes);
+				this.wire.execute(life()::settle);
+			}
 		}
 		catch (IOException ex) {
-			logger.debug("{} has a process that takes no input", this.served.id(), ex);
+			logger.debug("{} has a process that takes no end of input", this.served, ex);
 		}
-		finally {
-			this.served.messageAnswered();
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread
+	private boolean give(OutputStream stream, byte[] bytes) {
+		try {
+			stream.write(bytes);
+			stream.flush();
+			this.taken += bytes.length;
+			return true;
+		}
+		catch (IOException ex) {
+			logger.debug("{} has a process that takes no input", this.served, ex);
+			return false;
 		}
 	}
 
 	private void pumpOutput() {
 		byte[] buffer = new byte[BUFFER];
-		try {
-			OutputStream output = this.socket.getOutputStream();
-			InputStream input = this.process.getInputStream();
-			for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
-				output.write(buffer, 0, length);
-				this.served.sent(length);
+		try (InputStream stream = this.process.output()) {
+			for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
+				this.wire.write(buffer, 0, length);
 			}
 		}
 		catch (IOException ex) {
-			this.served.because(CloseReason.PEER_RESET);
-			kill();
+			fail(CloseReasons.ofSocket(ex));
 		}
-		if (!this.inputEnded && this.served.state() == ConnectionState.OPEN) {
-			this.served.because(CloseReason.PROCESS_ENDED);
-		}
-		ServedConnection.shutdownOutput(this.socket);
-		this.served.close(CloseReason.PEER_CLOSED);
+		this.wire.execute(this.wire::outputEnded);
 	}
 
 	private void logErrors() {
-		try (BufferedReader errors = this.process.errorReader(StandardCharsets.UTF_8)) {
-			for (String line = errors.readLine(); line != null; line = errors.readLine()) {
-				logger.info("{}: {}", this.served.id(), line.replaceAll("\\p{Cntrl}", "?"));
+		try (InputStream errors = this.process.errors()) {
+			new ErrorLines(this.served.id()).read(errors);
+		}
+		catch (IOException ex) {
+			logger.debug("{} has a process whose errors cannot be read", this.served, ex);
+		}
+	}
+
+	/**
+	 * The socket, with the process behind it.
+	 */
+	private final class ProcessWire extends SocketWire {
+
+		private @Nullable Consumer<Boolean> finished;
+
+		ProcessWire() {
+			super(ProcessConnection.this.socket, new ConnectionActivity(
+					ProcessConnection.this.settings.registry().trafficOfThreads(ProcessConnection.this.settings.name()),
+					System.nanoTime()));
+		}
+
+		/**
+		 * Tells the process that its input has ended; it is finished when its output has.
+		 */
+		@Override
+		public void finish(Consumer<Boolean> told) {
+			ProcessConnection.this.input.add(END);
+			if (ProcessConnection.this.outputEnded) {
+				told.accept(true);
+			}
+			else {
+				this.finished = told;
 			}
 		}
-		catch (IOException ex) {
-			logger.debug("{} has a process whose errors cannot be read", this.served.id(), ex);
-		}
-	}
 
-	/**
-	 * Tells the process that the input has ended; its output ends when it has finished.
-	 */
-	@Override
-	public void endOutput() {
-		try {
-			this.process.getOutputStream().close();
+		/**
+		 * The process's output has ended; called in order.
+		 */
+		void outputEnded() {
+			ProcessConnection.this.outputEnded = true;
+			if (this.finished != null) {
+				this.finished.accept(true);
+			}
+			else {
+				ProcessConnection.this.served
+					.close(life().isInputEnded() ? CloseReason.PEER_CLOSED : CloseReason.PROCESS_ENDED);
+			}
 		}
-		catch (IOException ex) {
-			logger.debug("{} has a process that takes no end of input", this.served.id(), ex);
-		}
-	}
 
-	@Override
-	public long finTimeoutSeconds() {
-		return this.process.isAlive() ? END_SECONDS : 1;
-	}
+		/**
+		 * Ends the process as well.
+		 */
+		@Override
+		public void close() {
+			super.close();
+			ProcessConnection.this.input.clear();
+			ProcessConnection.this.input.add(END);
+			ProcessConnection.this.process.end();
+			ProcessConnection.this.served.ended(ProcessConnection.this.settings.registry());
+			ProcessConnection.this.gone.complete(null);
+		}
 
-	@Override
-	public void close() {
-		try {
-			this.socket.close();
-		}
-		catch (IOException ex) {
-			logger.debug("{} failed to close", this.served.id(), ex);
-		}
-		kill();
-		// Whoever still holds the output open is not waited for.
-		CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(this::finish);
-	}
-
-	/**
-	 * The process first, so that it starts no more.
-	 */
-	private void kill() {
-		if (!this.process.isAlive()) {
-			return;
-		}
-		List<ProcessHandle> descendants = List.of();
-		try {
-			descendants = this.process.descendants().toList();
-		}
-		catch (RuntimeException ex) {
-			logger.debug("{} has a process whose children cannot be told", this.served.id(), ex);
-		}
-		this.process.destroyForcibly();
-		descendants.forEach(ProcessHandle::destroyForcibly);
 	}
 
 }

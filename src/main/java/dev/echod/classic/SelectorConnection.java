@@ -1,38 +1,46 @@
 package dev.echod.classic;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ConnectionActivity;
+import dev.echod.connection.ServedConnection;
+import dev.echod.gateway.CloseReasons;
+import dev.echod.gateway.ConnectionMessageMapper;
+import dev.echod.gateway.MessageConnection;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.integration.ip.tcp.connection.TcpNioConnection;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
 
 /**
- * Spring's non-blocking connection, listed, counted and closed as any other.
+ * Spring's non-blocking connection, read, listed, counted and closed as any other.
  */
-final class SelectorConnection extends TcpNioConnection implements ServedConnection.Server, Counted {
+final class SelectorConnection extends TcpNioConnection implements MessageConnection {
 
-	private final SocketChannel channel;
+	private final SelectorWire wire;
 
-	private final Consumer<String> forget;
+	private final SocketMessages messages;
 
-	private final ServedConnection served;
-
-	private final CountedSerializer serializer;
+	private final Runnable closed;
 
 	SelectorConnection(SocketChannel channel, String id, ClassicSettings settings, ApplicationEventPublisher publisher,
-			Consumer<String> forget) {
+			Runnable closed) {
 		super(channel, true, false, publisher, settings.name());
-		this.channel = channel;
-		this.forget = forget;
-		this.served = new ServedConnection(id, settings.name(), channel.socket(), settings.registry(), this);
-		this.serializer = new CountedSerializer(settings.framing(), settings.maxFrame(), this.served);
+		this.closed = closed;
+		this.wire = new SelectorWire(channel, settings);
+		this.messages = new SocketMessages(id, settings, channel.socket(), this.wire);
 	}
 
-	@Override
-	public ServedConnection served() {
-		return this.served;
+	ServedConnection served() {
+		return this.messages.served();
 	}
 
 	/**
@@ -40,30 +48,146 @@ final class SelectorConnection extends TcpNioConnection implements ServedConnect
 	 */
 	@Override
 	public String getConnectionId() {
-		return (this.served != null) ? this.served.id() : super.getConnectionId();
+		return (this.messages != null) ? served().id() : super.getConnectionId();
+	}
+
+	/**
+	 * The message that is being delivered. When there is none, which is when Spring's
+	 * thread asks for a message, all are delivered that are complete; it does not wait
+	 * for the rest of one, as it serves all connections.
+	 */
+	@Override
+	@SuppressWarnings("NullAway") // null is no message, for our mapper
+	public Object getPayload() {
+		return takePayload();
 	}
 
 	@Override
-	public Object getPayload() {
-		return this.serializer.next(this::inputStream);
+	public byte @Nullable [] takePayload() {
+		byte[] delivered = this.messages.takePayload();
+		if (delivered != null) {
+			return delivered;
+		}
+		try {
+			// Once only: who sends without end has its turn again after the others.
+			if (inputStream().available() > 0) {
+				this.messages.read(inputStream());
+				this.messages.answerAll(this);
+			}
+		}
+		catch (IOException ex) {
+			this.messages.socketFailed(ex);
+		}
+		return null;
+	}
+
+	@Override
+	public MessageHeaders messageHeaders(ConnectionMessageMapper mapper) {
+		return this.messages.headers(this, mapper);
+	}
+
+	@Override
+	public void reply(Message<?> reply) {
+		this.messages.reply(this, reply);
+	}
+
+	@Override
+	public void failed(Message<?> message, Throwable cause) {
+		served().abandon(CloseReasons.ofService(cause));
 	}
 
 	@Override
 	public void send(Message<?> message) {
-		this.serializer.send((byte[]) Objects.requireNonNull(getMapper().fromMessage(message)),
-				this::getChannelOutputStream);
+		reply(message);
 	}
 
+	/**
+	 * Reading has failed.
+	 */
 	@Override
-	public void endOutput() {
-		ServedConnection.shutdownOutput(this.channel.socket());
+	protected void publishConnectionExceptionEvent(Throwable failure) {
+		this.wire.execute(() -> served().life().because(CloseReasons.ofSocket(failure)));
+		super.publishConnectionExceptionEvent(failure);
 	}
 
+	/**
+	 * Closes at once, as Spring does at the peer's FIN.
+	 */
 	@Override
 	public void close() {
-		super.close();
-		this.forget.accept(this.served.id());
-		this.served.ended();
+		this.wire.execute(() -> served().life().because(CloseReason.PEER_CLOSED));
+		this.messages.ended();
+		try {
+			super.close();
+		}
+		finally {
+			this.closed.run();
+		}
+	}
+
+	/**
+	 * A channel that one thread writes for all: it waits a little for a peer that does
+	 * not read, and no longer.
+	 */
+	private final class SelectorWire extends SocketWire {
+
+		private static final long MOST_STALL_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+		private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+		private final SocketChannel channel;
+
+		private final long stallNanos;
+
+		/**
+		 * When the reply that is being written must have been taken.
+		 */
+		private long deadline;
+
+		SelectorWire(SocketChannel channel, ClassicSettings settings) {
+			super(channel.socket(),
+					new ConnectionActivity(settings.registry().trafficOfThreads(settings.name()), System.nanoTime()));
+			this.channel = channel;
+			long limit = settings.writeStall().toNanos();
+			this.stallNanos = (limit > 0) ? Math.min(limit, MOST_STALL_NANOS) : MOST_STALL_NANOS;
+		}
+
+		@Override
+		void write(byte[] bytes, int offset, int length) throws IOException {
+			this.deadline = System.nanoTime() + this.stallNanos;
+			super.write(bytes, offset, length);
+		}
+
+		@Override
+		void writePiece(byte[] bytes, int offset, int length) throws IOException {
+			ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+			while (buffer.hasRemaining()) {
+				if (this.channel.write(buffer) > 0) {
+					continue;
+				}
+				if (this.deadline - System.nanoTime() < 0) {
+					served().reset(CloseReason.SLOW_READER);
+					throw new SocketTimeoutException("The peer does not read");
+				}
+				LockSupport.parkNanos(this, TICK_NANOS);
+			}
+		}
+
+		/**
+		 * Spring's own close may wait for the thread that assembles to take what was
+		 * read, so that nobody else may wait for it.
+		 */
+		@Override
+		public void close() {
+			try {
+				this.channel.close();
+			}
+			catch (IOException ex) {
+				logger.debug("%s failed to close".formatted(getConnectionId()), ex);
+			}
+			THREADS.execute(SelectorConnection.this::close);
+		}
+
 	}
 
 }

@@ -5,23 +5,28 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import dev.echod.connection.Acceptor;
+import dev.echod.connection.ConnectionIds;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import org.springframework.integration.ip.tcp.connection.TcpNioConnection;
 import org.springframework.integration.ip.tcp.connection.TcpNioServerConnectionFactory;
-import org.springframework.integration.ip.tcp.inbound.TcpInboundGateway;
 import org.springframework.integration.util.CompositeExecutor;
 
 /**
@@ -30,18 +35,24 @@ import org.springframework.integration.util.CompositeExecutor;
  */
 public final class SelectorServerConnectionFactory extends TcpNioServerConnectionFactory implements Acceptor {
 
-	private static final long START_TIMEOUT_SECONDS = 10;
+	private static final Logger log = LoggerFactory.getLogger(SelectorServerConnectionFactory.class);
+
+	private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+	private static final long RETRY_MILLIS = 200;
+
+	private static final int MEETING_MILLIS = 20;
+
 	private final ClassicSettings settings;
 
-	private final AtomicLong connectionNumber = new AtomicLong();
+	private final ConnectionIds ids = new ConnectionIds();
 
 	private @Nullable ExecutorService assembler;
 
 	/**
-	 * Spring's, learnt of when it first accepts.
+	 * Spring's, learnt of when it selects.
 	 */
 	private volatile @Nullable Selector selector;
 
@@ -52,6 +63,8 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 
 	private volatile int port;
 
+	private boolean failing;
+
 	public SelectorServerConnectionFactory(ClassicSettings settings) {
 		super(settings.port());
 		this.settings = settings;
@@ -59,9 +72,10 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		super.setLocalAddress(settings.address());
 		super.setBacklog(settings.backlog());
 		super.setSoTcpNoDelay(settings.tcpNoDelay());
-		super.setTcpNioConnectionSupport((channel, server, lookupHost, publisher, name) -> new SelectorConnection(
-				channel, settings.name() + "-" + Long.toHexString(this.connectionNumber.incrementAndGet()), settings,
-				Objects.requireNonNull(publisher), this::closed));
+		super.setTcpNioConnectionSupport((channel, server, lookupHost, publisher, name) -> {
+			String id = this.ids.next(settings.name());
+			return new SelectorConnection(channel, id, settings, Objects.requireNonNull(publisher), () -> closed(id));
+		});
 	}
 
 	/**
@@ -69,23 +83,27 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 	 */
 	private void closed(String connectionId) {
 		this.connections.remove(connectionId);
+		wakeUp();
+	}
+
+	private void wakeUp() {
 		Selector known = this.selector;
 		if (known != null) {
 			known.wakeup();
 		}
 	}
 
-	/**
-	 * A gateway on this factory, for flows that have answered when the request channel
-	 * returns.
-	 */
-	public TcpInboundGateway gateway() {
-		return InOrderGateway.on(this, this.connections);
-	}
-
 	@Override
 	public int getPort() {
 		return this.port;
+	}
+
+	/**
+	 * Has Spring's selector look up from time to time, until it has been met.
+	 */
+	@Override
+	public int getSoTimeout() {
+		return (this.selector == null) ? MEETING_MILLIS : super.getSoTimeout();
 	}
 
 	/**
@@ -102,15 +120,23 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		this.assembler = assembling;
 		setTaskExecutor(new CompositeExecutor(Executors.newVirtualThreadPerTaskExecutor(), assembling));
 		super.start();
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
-		while (!super.isListening()) {
-			if (deadline - System.nanoTime() < 0) {
-				throw new UncheckedIOException(new IOException("It does not start to listen"));
-			}
-			LockSupport.parkNanos(this, TICK_NANOS);
+		if (!await(() -> super.isListening() && this.selector != null)) {
+			throw new UncheckedIOException(new IOException("It does not start to listen"));
 		}
 		this.listening = getServerChannel();
 		this.port = super.getPort();
+	}
+
+	private boolean await(BooleanSupplier condition) {
+		long deadline = System.nanoTime() + WAIT_NANOS;
+		while (!condition.getAsBoolean()) {
+			if (deadline - System.nanoTime() < 0) {
+				return false;
+			}
+			wakeUp();
+			LockSupport.parkNanos(this, TICK_NANOS);
+		}
+		return true;
 	}
 
 	/**
@@ -127,12 +153,57 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 	}
 
 	@Override
-	protected void doAccept(Selector selectorForNewSocket, ServerSocketChannel server, long now) {
-		this.selector = selectorForNewSocket;
-		ServerSocketChannel accepting = this.listening;
-		if (accepting != null) {
-			super.doAccept(selectorForNewSocket, accepting, now);
+	protected void processNioSelections(int selectionCount, Selector known, @Nullable ServerSocketChannel server,
+			Map<SocketChannel, TcpNioConnection> connectionMap) {
+		this.selector = known;
+		try {
+			super.processNioSelections(selectionCount, known, server, connectionMap);
 		}
+		catch (Error ex) {
+			// Of a listener for events, for instance: others are served on.
+			log.error("{} could not serve a connection", this.settings.name(), ex);
+		}
+	}
+
+	@Override
+	protected void doAccept(Selector selectorForNewSocket, ServerSocketChannel server, long now) {
+		ServerSocketChannel accepting = this.listening;
+		if (accepting == null) {
+			return;
+		}
+		try {
+			super.doAccept(selectorForNewSocket, accepting, now);
+			if (this.failing) {
+				this.failing = false;
+				log.info("{} accepts connections again", this.settings.name());
+			}
+		}
+		catch (UncheckedIOException ex) {
+			acceptLater(selectorForNewSocket, accepting, ex);
+		}
+	}
+
+	/**
+	 * Lets new clients wait in the backlog, for want of file descriptors above all, and
+	 * goes on with those there are.
+	 */
+	private void acceptLater(Selector known, ServerSocketChannel accepting, UncheckedIOException failure) {
+		SelectionKey key = accepting.keyFor(known);
+		if (key == null || !key.isValid()) {
+			return;
+		}
+		if (!this.failing) {
+			this.failing = true;
+			log.warn("{} cannot accept connections for now: {}", this.settings.name(),
+					String.valueOf(failure.getCause()));
+		}
+		key.interestOps(0);
+		CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, SocketWire.THREADS).execute(() -> {
+			if (key.isValid()) {
+				key.interestOps(SelectionKey.OP_ACCEPT);
+				known.wakeup();
+			}
+		});
 	}
 
 	@Override
@@ -148,33 +219,14 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		}
 		this.listening = null;
 		try {
-			meetSelector();
 			accepting.close();
 			// The system's socket goes when the selector has let go of it.
-			while (accepting.isRegistered()) {
-				Objects.requireNonNull(this.selector).wakeup();
-				LockSupport.parkNanos(this, TICK_NANOS);
+			if (!await(() -> !accepting.isRegistered())) {
+				log.warn("{} does not stop listening: its selector is busy", this.settings.name());
 			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/**
-	 * Spring shows its selector only to who accepts.
-	 */
-	private void meetSelector() throws IOException {
-		if (this.selector != null) {
-			return;
-		}
-		InetAddress address = InetAddress.getByName(this.settings.address());
-		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(
-					address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, this.port));
-			while (this.selector == null) {
-				LockSupport.parkNanos(this, TICK_NANOS);
-			}
 		}
 	}
 
@@ -216,10 +268,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 			return;
 		}
 		pauseAccepting();
-		ServedConnection.closeAll(this.connections.values()
-			.stream()
-			.map((connection) -> ((SelectorConnection) connection).served())
-			.toList());
+		ThreadServerConnectionFactory.closeAll(this.settings);
 		// Before its selector is closed, which it would report otherwise.
 		setActive(false);
 		super.stop();

@@ -1,38 +1,43 @@
 package dev.echod.classic;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.util.Objects;
-import java.util.function.Consumer;
+
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ServedConnection;
+import dev.echod.gateway.CloseReasons;
+import dev.echod.gateway.ConnectionMessageMapper;
+import dev.echod.gateway.MessageConnection;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.integration.ip.tcp.connection.TcpNetConnection;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
 
 /**
- * Spring's blocking connection, listed, counted and closed as any other.
+ * Spring's blocking connection, read, listed, counted and closed as any other.
  */
-final class ThreadConnection extends TcpNetConnection implements ServedConnection.Server, Counted {
+final class ThreadConnection extends TcpNetConnection implements MessageConnection {
 
 	private final Socket socket;
 
-	private final ServedConnection served;
+	private final SocketWire wire;
 
-	private final CountedSerializer serializer;
+	private final SocketMessages messages;
 
-	private final Consumer<String> forget;
-
-	ThreadConnection(Socket socket, String id, ClassicSettings settings, ApplicationEventPublisher publisher,
-			Consumer<String> forget) {
+	ThreadConnection(Socket socket, String id, ClassicSettings settings, SocketWire wire,
+			ApplicationEventPublisher publisher) {
 		super(socket, true, false, publisher, settings.name());
 		this.socket = socket;
-		this.forget = forget;
-		this.served = new ServedConnection(id, settings.name(), socket, settings.registry(), this);
-		this.serializer = new CountedSerializer(settings.framing(), settings.maxFrame(), this.served);
+		this.wire = wire;
+		this.messages = new SocketMessages(id, settings, socket, wire);
 	}
 
-	@Override
-	public ServedConnection served() {
-		return this.served;
+	ServedConnection served() {
+		return this.messages.served();
 	}
 
 	/**
@@ -40,30 +45,76 @@ final class ThreadConnection extends TcpNetConnection implements ServedConnectio
 	 */
 	@Override
 	public String getConnectionId() {
-		return (this.served != null) ? this.served.id() : super.getConnectionId();
+		return (this.messages != null) ? served().id() : super.getConnectionId();
+	}
+
+	/**
+	 * Serves the connection to its end.
+	 */
+	@Override
+	public void run() {
+		try {
+			publishConnectionOpenEvent();
+			InputStream input = this.socket.getInputStream();
+			while (this.messages.read(input) >= 0) {
+				this.messages.answerAll(this);
+			}
+			this.messages.answerAll(this);
+			this.messages.peerEnded();
+		}
+		catch (IOException ex) {
+			this.messages.socketFailed(ex);
+		}
+		finally {
+			// The registry first, whatever those do who are told.
+			this.wire.execute(this.wire::close);
+			super.close();
+		}
+	}
+
+	/**
+	 * There is no thread to serve it.
+	 */
+	void unserved() {
+		this.wire.execute(() -> served().life().fail(CloseReason.SERVICE_FAILED));
 	}
 
 	@Override
-	public Object getPayload() {
-		return this.serializer.next(this::inputStream);
+	public byte[] getPayload() {
+		return Objects.requireNonNull(this.messages.takePayload());
+	}
+
+	@Override
+	public byte @Nullable [] takePayload() {
+		return this.messages.takePayload();
+	}
+
+	@Override
+	public MessageHeaders messageHeaders(ConnectionMessageMapper mapper) {
+		return this.messages.headers(this, mapper);
+	}
+
+	@Override
+	public void reply(Message<?> reply) {
+		this.messages.reply(this, reply);
+	}
+
+	@Override
+	public void failed(Message<?> message, Throwable cause) {
+		served().abandon(CloseReasons.ofService(cause));
 	}
 
 	@Override
 	public void send(Message<?> message) {
-		this.serializer.send((byte[]) Objects.requireNonNull(getMapper().fromMessage(message)),
-				this.socket::getOutputStream);
+		reply(message);
 	}
 
-	@Override
-	public void endOutput() {
-		ServedConnection.shutdownOutput(this.socket);
-	}
-
+	/**
+	 * Closes in order.
+	 */
 	@Override
 	public void close() {
-		super.close();
-		this.forget.accept(this.served.id());
-		this.served.ended();
+		served().close(CloseReason.CLOSED);
 	}
 
 }

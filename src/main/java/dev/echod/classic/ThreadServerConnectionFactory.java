@@ -1,48 +1,45 @@
 package dev.echod.classic;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.Objects;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.CloseReason;
-import org.jspecify.annotations.Nullable;
+import dev.echod.connection.ConnectionActivity;
+import dev.echod.connection.ConnectionIds;
+import dev.echod.connection.ServedConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.integration.ip.tcp.inbound.TcpInboundGateway;
 import org.springframework.integration.ip.tcp.connection.TcpNetServerConnectionFactory;
 
 /**
  * Spring's blocking connection factory: a thread for each connection, or one for all in
  * turn.
  */
-public final class ThreadServerConnectionFactory extends TcpNetServerConnectionFactory implements Acceptor {
+public final class ThreadServerConnectionFactory extends TcpNetServerConnectionFactory {
+
+	static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
 
 	private static final Logger log = LoggerFactory.getLogger(ThreadServerConnectionFactory.class);
 
-	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
 	private final ClassicSettings settings;
 
-	private final AtomicLong connectionNumber = new AtomicLong();
+	private final Executor executor;
 
-	private volatile PausableServerSocket socket;
+	private final ConnectionIds ids = new ConnectionIds();
+
+	private final AcceptLoop accepting;
 
 	private ThreadServerConnectionFactory(ClassicSettings settings, Executor executor) {
 		super(settings.port());
 		this.settings = settings;
-		this.socket = PausableServerSocket.closed(settings);
-		super.setBacklog(settings.backlog());
+		this.executor = executor;
+		this.accepting = new AcceptLoop(settings, this::accepted);
 		super.setSoTcpNoDelay(settings.tcpNoDelay());
-		super.setTaskExecutor((task) -> execute(task, executor));
-		super.setTcpNetConnectionSupport((accepted, server, lookupHost, publisher, name) -> new ThreadConnection(
-				accepted, settings.name() + "-" + Long.toHexString(this.connectionNumber.incrementAndGet()), settings,
-				Objects.requireNonNull(publisher), this.connections::remove));
 	}
 
 	/**
@@ -58,78 +55,67 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 	 * others wait in the backlog.
 	 */
 	public static ThreadServerConnectionFactory serial(ClassicSettings settings) {
-		return new ThreadServerConnectionFactory(settings, new AcceptingThread());
+		return new ThreadServerConnectionFactory(settings, Runnable::run);
 	}
 
 	/**
-	 * Closes a connection that the system has no thread for, and goes on accepting.
+	 * Accepts its connections.
 	 */
-	private static void execute(Runnable task, Executor executor) {
+	public Acceptor acceptor() {
+		return this.accepting;
+	}
+
+	private void accepted(Socket socket) {
 		try {
-			executor.execute(task);
+			setSocketAttributes(socket);
 		}
-		catch (OutOfMemoryError ex) {
-			if (!(task instanceof ThreadConnection connection)) {
-				throw ex;
-			}
-			log.warn("{} could not be served by a thread: {}", connection.served().id(), ex.getMessage());
-			connection.served().because(CloseReason.SERVICE_FAILED);
-			connection.close();
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
-	}
-
-	/**
-	 * A gateway on this factory, for flows that have answered when the request channel
-	 * returns.
-	 */
-	public TcpInboundGateway gateway() {
-		return InOrderGateway.on(this, this.connections);
+		SocketWire wire = new SocketWire(socket, new ConnectionActivity(
+				this.settings.registry().trafficOfThreads(this.settings.name()), System.nanoTime()));
+		ThreadConnection connection = new ThreadConnection(socket, this.ids.next(this.settings.name()), this.settings,
+				wire, getApplicationEventPublisher());
+		try {
+			initializeConnection(connection, socket);
+			this.executor.execute(connection);
+		}
+		catch (RuntimeException | Error ex) {
+			log.warn("{} could not be served by a thread: {}", connection.served(), ex.getMessage());
+			connection.unserved();
+		}
 	}
 
 	@Override
 	public int getPort() {
-		return this.socket.getLocalPort();
+		return this.accepting.getPort();
 	}
 
 	/**
 	 * Binds and accepts.
-	 * @throws java.io.UncheckedIOException if the address cannot be bound
+	 * @throws UncheckedIOException if the address cannot be bound
 	 */
 	@Override
 	public void start() {
-		if (this.socket.isClosed()) {
-			this.socket = PausableServerSocket.listen(this.settings);
-			super.start();
-			// Spring's stop does nothing before.
-			while (!super.isListening()) {
-				LockSupport.parkNanos(this, TICK_NANOS);
-			}
-		}
+		setActive(true);
+		this.accepting.start();
 	}
 
+	/**
+	 * Does nothing: {@link AcceptLoop} accepts.
+	 */
 	@Override
-	protected ServerSocket createServerSocket(int port, int backlog, @Nullable InetAddress whichNic) {
-		return this.socket;
+	public void run() {
 	}
 
 	@Override
 	public boolean isListening() {
-		return this.socket.isListening();
+		return this.accepting.isListening();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return !this.socket.isClosed();
-	}
-
-	@Override
-	public void pauseAccepting() {
-		this.socket.pauseAccepting();
-	}
-
-	@Override
-	public void resumeAccepting() {
-		this.socket.resumeAccepting();
+		return this.accepting.isRunning();
 	}
 
 	/**
@@ -138,44 +124,19 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 	 */
 	@Override
 	public void stop() {
-		if (this.socket.isClosed()) {
-			return;
+		if (this.accepting.isRunning()) {
+			this.accepting.stop();
+			closeAll(this.settings);
+			super.stop();
+			setActive(false);
 		}
-		// Before its socket is closed, which it would report otherwise.
-		setActive(false);
-		this.socket.close();
-		ServedConnection.closeAll(this.connections.values()
-			.stream()
-			.map((connection) -> ((ThreadConnection) connection).served())
-			.toList());
-		super.stop();
 	}
 
-	/**
-	 * Does nothing: connections remove themselves, a scan at each accept would cost more
-	 * than the accept.
-	 */
-	@Override
-	protected void harvestClosedConnections() {
-	}
-
-	/**
-	 * Runs what accepts on a thread, and what that hands over on the same.
-	 */
-	private static final class AcceptingThread implements Executor {
-
-		private volatile @Nullable Thread thread;
-
-		@Override
-		public void execute(Runnable task) {
-			if (Thread.currentThread().equals(this.thread)) {
-				task.run();
-			}
-			else {
-				this.thread = Thread.ofVirtual().start(task);
-			}
+	static void closeAll(ClassicSettings settings) {
+		for (ServedConnection connection : settings.registry().connections(settings.name())) {
+			connection.close(CloseReason.LISTENER_STOPPED);
 		}
-
+		settings.registry().awaitNone(settings.name(), STOP_NANOS);
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.Objects;
 
 import dev.echod.framing.Framing;
 import dev.echod.transport.EventLoops;
+import dev.echod.transport.Frames;
 import dev.echod.transport.NettyClientConnectionFactory;
 import io.netty.channel.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,6 @@ import org.springframework.expression.spel.support.StandardEvaluationContext;
 import org.springframework.integration.MessageTimeoutException;
 import org.springframework.integration.channel.QueueChannel;
 import org.springframework.integration.ip.tcp.outbound.TcpOutboundGateway;
-import org.springframework.integration.ip.tcp.serializer.AbstractByteArraySerializer;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessagingException;
 import org.springframework.messaging.support.GenericMessage;
@@ -90,9 +90,7 @@ public class Probe {
 			connectionFactory.setDeserializer((input) -> input.readNBytes(length));
 		}
 		else {
-			AbstractByteArraySerializer serializer = request.framing().serializer(length);
-			connectionFactory.setSerializer(serializer);
-			connectionFactory.setDeserializer(serializer);
+			connectionFactory.setFrames(new Frames(request.framing(), length));
 		}
 		connectionFactory.setConnectTimeout(Math.toIntExact(Math.max(1, request.timeout().toSeconds())));
 		connectionFactory.setBeanFactory(this.beanFactory);

@@ -1,7 +1,6 @@
 package dev.echod.connection;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,7 @@ public record ConnectionFilter(@Nullable String listener, @Nullable AddressRange
 		return (this.listener == null || this.listener.equals(connection.listener()))
 				&& (this.peer == null || this.peer.contains(connection.peer().getAddress()))
 				&& (this.idleFor == null || connection.idleFor().compareTo(this.idleFor) >= 0)
-				&& (this.olderThan == null
-						|| Duration.between(connection.openedAt(), Instant.now()).compareTo(this.olderThan) >= 0)
+				&& (this.olderThan == null || connection.age().compareTo(this.olderThan) >= 0)
 				&& (this.state == null || this.state == connection.state());
 	}
 

@@ -1,18 +1,15 @@
 package dev.echod.connection;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.AbstractCollection;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -21,62 +18,43 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Knows the open connections of all listeners, the last that closed, and what they amount
- * to. Adding and removing take constant time; any thread may call.
+ * to. Adding and removing take constant time, and nobody who reads holds up who adds; any
+ * thread may call.
  */
 public class ConnectionRegistry {
 
-	private static final int CLOSED_KEPT = 1_000;
-
 	private static final Logger logger = LoggerFactory.getLogger(ConnectionRegistry.class);
 
-	private final Map<String, OpenConnection> open = new ConcurrentHashMap<>();
+	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-	private final Collection<OpenConnection> openView = Collections.unmodifiableCollection(this.open.values());
+	private final Map<String, ListenerConnections> listeners = new ConcurrentHashMap<>();
 
-	private final Deque<ClosedConnection> closed = new ArrayDeque<>();
+	private final Collection<OpenConnection> openView = new OpenView();
+
+	private final RecentlyClosed closed = new RecentlyClosed();
 
 	private final List<Consumer<ClosedConnection>> closeListeners = new CopyOnWriteArrayList<>();
 
-	private final Map<String, Past> past = new ConcurrentHashMap<>();
-
-	/**
-	 * Shared by connections that close, exclusive for who adds up: none is counted twice
-	 * or left out while it moves from the open to the past.
-	 */
-	private final ReadWriteLock moving = new ReentrantReadWriteLock();
-
-	public void opened(OpenConnection connection) {
-		this.moving.readLock().lock();
-		try {
-			past(connection.listener()).opened.increment();
-			this.open.put(connection.id(), connection);
-		}
-		finally {
-			this.moving.readLock().unlock();
-		}
+	public void opened(ServedConnection connection) {
+		of(connection.listener()).opened(connection);
 		logger.debug("{} opened by {}", connection.id(), connection.peer());
 	}
 
-	public void closed(OpenConnection connection, CloseReason reason) {
+	void closed(ServedConnection connection, CloseReason reason) {
 		ClosedConnection ended = new ClosedConnection(connection.id(), connection.listener(), connection.peer(),
-				connection.openedAt(), Duration.between(connection.openedAt(), Instant.now()), reason,
-				connection.bytesReceived(), connection.bytesSent(), connection.messages());
+				connection.openedAt(), connection.age(), reason, connection.bytesReceived(), connection.bytesSent(),
+				connection.messages());
 		// Before it is gone: who waits for the last one to go has then been told of all.
-		this.closeListeners.forEach((listener) -> listener.accept(ended));
-		this.moving.readLock().lock();
-		try {
-			this.open.remove(connection.id());
-			past(connection.listener()).add(ended);
-		}
-		finally {
-			this.moving.readLock().unlock();
-		}
-		synchronized (this.closed) {
-			if (this.closed.size() == CLOSED_KEPT) {
-				this.closed.removeLast();
+		for (Consumer<ClosedConnection> listener : this.closeListeners) {
+			try {
+				listener.accept(ended);
 			}
-			this.closed.addFirst(ended);
+			catch (RuntimeException | Error ex) {
+				logger.error("Who is told of closed connections failed at {}", ended.id(), ex);
+			}
 		}
+		this.closed.add(ended);
+		of(connection.listener()).closed(connection);
 		logger.debug("{} of {} closed, {}: {} bytes received, {} sent, {} messages", ended.id(), ended.peer(), reason,
 				ended.bytesReceived(), ended.bytesSent(), ended.messages());
 	}
@@ -85,14 +63,29 @@ public class ConnectionRegistry {
 	 * Counts a client that was turned away.
 	 */
 	public void refused(String listener, RefusalReason reason) {
-		past(listener).refused(reason).increment();
+		of(listener).refused(reason);
 	}
 
 	/**
 	 * How many clients of a listener were turned away for this reason.
 	 */
 	public long refusals(String listener, RefusalReason reason) {
-		return past(listener).refused(reason).sum();
+		return of(listener).refusals(reason);
+	}
+
+	/**
+	 * What a listener's connections are counted in that are served by this event loop
+	 * alone.
+	 */
+	public Traffic trafficOf(String listener, Object eventLoop) {
+		return of(listener).trafficOf(eventLoop);
+	}
+
+	/**
+	 * What a listener's connections are counted in that are served by threads.
+	 */
+	public Traffic trafficOfThreads(String listener) {
+		return of(listener).trafficOfThreads();
 	}
 
 	/**
@@ -111,79 +104,75 @@ public class ConnectionRegistry {
 	}
 
 	/**
+	 * The open connections of a listener, as a live view.
+	 */
+	public Collection<ServedConnection> connections(String listener) {
+		return of(listener).open();
+	}
+
+	/**
+	 * Waits until no connection of a listener is open.
+	 * @return whether that is so; not when it took longer than so many nanoseconds
+	 */
+	public boolean awaitNone(String listener, long timeoutNanos) {
+		long deadline = System.nanoTime() + timeoutNanos;
+		while (!of(listener).open().isEmpty() && !Thread.currentThread().isInterrupted()) {
+			if (deadline - System.nanoTime() < 0) {
+				return false;
+			}
+			LockSupport.parkNanos(this, TICK_NANOS);
+		}
+		return of(listener).open().isEmpty();
+	}
+
+	/**
 	 * The open connection with this id; null when there is none.
 	 */
 	public @Nullable OpenConnection connection(String id) {
-		return this.open.get(id);
+		return this.listeners.values()
+			.stream()
+			.map((listener) -> listener.connection(id))
+			.filter(Objects::nonNull)
+			.findAny()
+			.orElse(null);
 	}
 
 	/**
 	 * The last connections that closed, the latest first.
 	 */
 	public List<ClosedConnection> closedConnections() {
-		synchronized (this.closed) {
-			return List.copyOf(this.closed);
-		}
+		return this.closed.latestFirst();
 	}
 
 	/**
-	 * Adds up a listener's connections. No figure but {@code active} ever falls.
+	 * What a listener's connections amount to. No figure but {@code active} ever falls.
 	 */
 	public ConnectionTotals totals(String listener) {
-		this.moving.writeLock().lock();
-		try {
-			Past past = past(listener);
-			long active = 0;
-			long bytesReceived = past.bytesReceived.sum();
-			long bytesSent = past.bytesSent.sum();
-			long messages = past.messages.sum();
-			for (OpenConnection connection : this.openView) {
-				if (connection.listener().equals(listener)) {
-					active++;
-					bytesReceived += connection.bytesReceived();
-					bytesSent += connection.bytesSent();
-					messages += connection.messages();
-				}
-			}
-			return new ConnectionTotals(active, past.opened.sum(), past.closed.sum(), past.refusals(), bytesReceived,
-					bytesSent, messages);
-		}
-		finally {
-			this.moving.writeLock().unlock();
-		}
+		return of(listener).totals();
 	}
 
-	private Past past(String listener) {
-		return this.past.computeIfAbsent(listener, (name) -> new Past());
+	private ListenerConnections of(String listener) {
+		ListenerConnections known = this.listeners.get(listener);
+		return (known != null) ? known : this.listeners.computeIfAbsent(listener, (name) -> new ListenerConnections());
 	}
 
-	private static final class Past {
+	private final class OpenView extends AbstractCollection<OpenConnection> {
 
-		private final LongAdder opened = new LongAdder();
-
-		private final LongAdder closed = new LongAdder();
-
-		private final Map<RefusalReason, LongAdder> refused = new ConcurrentHashMap<>();
-
-		private final LongAdder bytesReceived = new LongAdder();
-
-		private final LongAdder bytesSent = new LongAdder();
-
-		private final LongAdder messages = new LongAdder();
-
-		LongAdder refused(RefusalReason reason) {
-			return this.refused.computeIfAbsent(reason, (key) -> new LongAdder());
+		@Override
+		public Iterator<OpenConnection> iterator() {
+			return ConnectionRegistry.this.listeners.values()
+				.stream()
+				.flatMap((listener) -> listener.open().stream())
+				.map(OpenConnection.class::cast)
+				.iterator();
 		}
 
-		long refusals() {
-			return this.refused.values().stream().mapToLong(LongAdder::sum).sum();
-		}
-
-		void add(ClosedConnection ended) {
-			this.closed.increment();
-			this.bytesReceived.add(ended.bytesReceived());
-			this.bytesSent.add(ended.bytesSent());
-			this.messages.add(ended.messages());
+		@Override
+		public int size() {
+			return ConnectionRegistry.this.listeners.values()
+				.stream()
+				.mapToInt((listener) -> listener.open().size())
+				.sum();
 		}
 
 	}

@@ -32,7 +32,15 @@ public interface OpenConnection {
 
 	ConnectionState state();
 
+	/**
+	 * When it was accepted, by the wall clock: to be shown, not to be reckoned with.
+	 */
 	Instant openedAt();
+
+	/**
+	 * How long it has been open.
+	 */
+	Duration age();
 
 	/**
 	 * How long nothing was read or written, to within a tenth of a second.
@@ -60,7 +68,8 @@ public interface OpenConnection {
 	long messages();
 
 	/**
-	 * Whether a reply is still to be made, or waits for the peer to take it.
+	 * Whether a reply is still to be made, or waits for the peer to take it, or bytes of
+	 * the peer may be unread because it is held back.
 	 */
 	boolean isOwing();
 

@@ -17,15 +17,10 @@ public class ServiceFailedException extends RuntimeException {
 	}
 
 	/**
-	 * The reason that a failure closes its connection with.
+	 * The reason that the connection is closed with.
 	 */
-	public static CloseReason reasonOf(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof ServiceFailedException known) {
-				return known.reason;
-			}
-		}
-		return CloseReason.SERVICE_FAILED;
+	public CloseReason reason() {
+		return this.reason;
 	}
 
 }

@@ -190,18 +190,26 @@ final class DrainJob {
 		ClosePace pace = new ClosePace(this.plan.closesPerSecond(), this.nanoClock.getAsLong());
 		while (this.state == DrainState.DRAINING && !this.registry.connections().isEmpty()) {
 			long now = this.nanoClock.getAsLong();
-			try {
-				if (now - this.deadline < 0) {
-					closeQuiet(pace, now);
-				}
-				else {
-					this.registry.connections().forEach((connection) -> connection.reset(CloseReason.DRAIN_DEADLINE));
-				}
+			if (now - this.deadline < 0) {
+				closeQuiet(pace, now);
 			}
-			catch (RuntimeException ex) {
-				logger.warn("Drain: a connection could not be closed, and is tried again: {}", ex.getMessage());
+			else {
+				this.registry.connections()
+					.forEach((connection) -> attempt(() -> connection.reset(CloseReason.DRAIN_DEADLINE)));
 			}
 			LockSupport.parkNanos(this, TICK_NANOS);
+		}
+	}
+
+	/**
+	 * One connection that cannot be closed does not keep those after it open.
+	 */
+	private static void attempt(Runnable close) {
+		try {
+			close.run();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("Drain: a connection could not be closed, and is tried again: {}", ex.toString());
 		}
 	}
 
@@ -213,7 +221,7 @@ final class DrainJob {
 			}
 			if (connection.state() == ConnectionState.OPEN && !connection.isOwing()
 					&& connection.idleFor().compareTo(this.plan.quiet()) >= 0) {
-				connection.closeIfQuiet(this.plan.quiet(), CloseReason.DRAINED);
+				attempt(() -> connection.closeIfQuiet(this.plan.quiet(), CloseReason.DRAINED));
 				pace.closed();
 				allowed--;
 			}

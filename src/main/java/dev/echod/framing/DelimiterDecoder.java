@@ -1,39 +1,55 @@
 package dev.echod.framing;
 
-import java.util.List;
-
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.DelimiterBasedFrameDecoder;
-import io.netty.handler.codec.TooLongFrameException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that end with a delimiter.
+ * Messages that end with a line feed, or with a carriage return and a line feed.
  */
-final class DelimiterDecoder extends DelimiterBasedFrameDecoder {
+final class DelimiterDecoder implements FrameDecoder {
 
 	private final int maxFrame;
 
-	DelimiterDecoder(int maxFrame, ByteBuf delimiter) {
-		// Netty counts a delimiter that has not come to its end.
-		super(maxFrame + delimiter.readableBytes() - 1, delimiter);
+	/**
+	 * What comes before the line feed: 1 for a carriage return.
+	 */
+	private final int before;
+
+	/**
+	 * How much of the message was searched for its end.
+	 */
+	private int searched;
+
+	DelimiterDecoder(int maxFrame, boolean carriageReturn) {
 		this.maxFrame = maxFrame;
+		this.before = carriageReturn ? 1 : 0;
 	}
 
 	@Override
-	protected Object decode(ChannelHandlerContext ctx, ByteBuf in) throws Exception {
-		Object frame = super.decode(ctx, in);
-		if (frame instanceof ByteBuf bytes && bytes.readableBytes() > this.maxFrame) {
-			bytes.release();
-			throw new TooLongFrameException("A message is longer than %d bytes".formatted(this.maxFrame));
+	public @Nullable Object decode(ByteBuf bytes) throws FrameException {
+		int start = bytes.readerIndex();
+		int lineFeed = bytes.indexOf(start + this.searched, bytes.writerIndex(), (byte) '\n');
+		while (lineFeed >= 0 && !isDelimiter(bytes, start, lineFeed)) {
+			lineFeed = bytes.indexOf(lineFeed + 1, bytes.writerIndex(), (byte) '\n');
 		}
-		return frame;
+		// Of a delimiter that has not come to its end, what came is no part of the
+		// message.
+		int length = ((lineFeed >= 0) ? lineFeed : bytes.writerIndex()) - start - this.before;
+		if (length > this.maxFrame) {
+			throw FrameException.tooLong(this.maxFrame);
+		}
+		if (lineFeed < 0) {
+			this.searched = bytes.readableBytes();
+			return null;
+		}
+		this.searched = 0;
+		ByteBuf message = bytes.readRetainedSlice(length);
+		bytes.skipBytes(this.before + 1);
+		return message;
 	}
 
-	@Override
-	protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-		super.decodeLast(ctx, in, out);
-		TruncatedFrame.report(in, out);
+	private boolean isDelimiter(ByteBuf bytes, int start, int lineFeed) {
+		return this.before == 0 || (lineFeed > start && bytes.getByte(lineFeed - 1) == '\r');
 	}
 
 }

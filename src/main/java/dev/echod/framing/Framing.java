@@ -5,20 +5,11 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpResponseEncoder;
-
-import org.springframework.integration.ip.tcp.serializer.AbstractByteArraySerializer;
-import org.springframework.integration.ip.tcp.serializer.ByteArrayCrLfSerializer;
-import org.springframework.integration.ip.tcp.serializer.ByteArrayLengthHeaderSerializer;
-import org.springframework.integration.ip.tcp.serializer.ByteArrayLfSerializer;
-import org.springframework.integration.ip.tcp.serializer.ByteArrayStxEtxSerializer;
 
 /**
- * How bytes become messages, and messages bytes: the same on the wire for event loops,
- * with Netty's decoders, and for streams, with Spring Integration's serializers.
+ * How bytes become messages, and messages bytes, whatever reads and writes them.
  */
 public enum Framing {
 
@@ -63,6 +54,11 @@ public enum Framing {
 	 */
 	HTTP;
 
+	/**
+	 * The most bytes that come before and after a message.
+	 */
+	public static final int OVERHEAD = Integer.BYTES;
+
 	static final byte STX = 2;
 
 	static final byte ETX = 3;
@@ -80,79 +76,86 @@ public enum Framing {
 	}
 
 	/**
-	 * Adds what decodes this framing, and of HTTP encodes it. Messages without their
-	 * frames come out of it as buffers, what is no frame as an exception, and a frame
-	 * that the peer did not finish as a {@link TruncatedFrame}.
-	 * @param maxFrame the longest message, in bytes; of {@link #HTTP}, the longest header
+	 * What takes the messages of one connection out of its bytes: buffers, or with
+	 * {@link #HTTP} an {@link HttpRequest} or {@link Interim}.
+	 * @param maxFrame the longest message, in bytes; of {@link #HTTP}, the longest head,
+	 * with {@value HttpDecoder#MAX_HEAD} bytes at most
 	 */
-	public void addCodec(ChannelPipeline pipeline, int maxFrame) {
-		switch (this) {
-			case STREAM -> {
-			}
-			case LF, CRLF -> pipeline.addLast(new DelimiterDecoder(maxFrame, Unpooled.wrappedBuffer(trailer())));
-			case LENGTH_1, LENGTH_2, LENGTH_4 -> pipeline.addLast(new LengthDecoder(maxFrame, lengthBytes()));
-			case STX_ETX -> pipeline.addLast(new StxEtxDecoder(maxFrame));
-			case HTTP -> pipeline.addLast(new HttpDecoder(maxFrame), new HttpResponseEncoder(), new HttpMessages());
+	public FrameDecoder decoder(int maxFrame) {
+		return switch (this) {
+			case STREAM -> new StreamDecoder();
+			case LF -> new DelimiterDecoder(maxFrame, false);
+			case CRLF -> new DelimiterDecoder(maxFrame, true);
+			case LENGTH_1, LENGTH_2, LENGTH_4 -> new LengthDecoder(maxFrame, lengthBytes());
+			case STX_ETX -> new StxEtxDecoder(maxFrame);
+			case HTTP -> new HttpFrames(maxFrame);
+		};
+	}
+
+	/**
+	 * Checks that a frame can hold a message.
+	 * @param length of the message, in bytes
+	 * @throws IllegalArgumentException if it cannot
+	 */
+	public void check(int length) {
+		if (length > longestPayload()) {
+			throw new IllegalArgumentException(
+					"A frame of framing %s holds %d bytes, not %d".formatted(this, longestPayload(), length));
 		}
+	}
+
+	/**
+	 * Writes what comes before a message.
+	 * @param length of the message, in bytes
+	 * @throws IllegalArgumentException if the frame cannot hold the message
+	 */
+	public void begin(ByteBuf out, int length) {
+		check(length);
+		switch (this) {
+			case STX_ETX -> out.writeByte(STX);
+			case LENGTH_1 -> out.writeByte(length);
+			case LENGTH_2 -> out.writeShort(length);
+			case LENGTH_4 -> out.writeInt(length);
+			case STREAM, LF, CRLF, HTTP -> {
+			}
+		}
+	}
+
+	/**
+	 * Writes what comes after a message.
+	 */
+	public void end(ByteBuf out) {
+		switch (this) {
+			case LF -> out.writeByte('\n');
+			case CRLF -> out.writeByte('\r').writeByte('\n');
+			case STX_ETX -> out.writeByte(ETX);
+			case STREAM, LENGTH_1, LENGTH_2, LENGTH_4, HTTP -> {
+			}
+		}
+	}
+
+	/**
+	 * Writes a message in its frame.
+	 * @param message stays the caller's
+	 * @throws IllegalArgumentException if the frame cannot hold the message
+	 */
+	public void write(ByteBuf message, ByteBuf out) {
+		begin(out, message.readableBytes());
+		out.writeBytes(message, message.readerIndex(), message.readableBytes());
+		end(out);
 	}
 
 	/**
 	 * Puts a message into its frame.
-	 * @param message taken: it is released, or what is returned
 	 * @throws IllegalArgumentException if the frame cannot hold the message
 	 */
-	public ByteBuf encode(ByteBufAllocator allocator, ByteBuf message) {
-		if (this == STREAM || this == HTTP) {
+	public byte[] frame(byte[] message) {
+		if (this == STREAM) {
 			return message;
 		}
-		try {
-			int length = message.readableBytes();
-			if (length > longestPayload()) {
-				throw new IllegalArgumentException(
-						"A frame of framing %s holds %d bytes, not %d".formatted(this, longestPayload(), length));
-			}
-			ByteBuf frame = allocator.ioBuffer(length + Integer.BYTES);
-			switch (this) {
-				case STX_ETX -> frame.writeByte(STX);
-				case LENGTH_1 -> frame.writeByte(length);
-				case LENGTH_2 -> frame.writeShort(length);
-				case LENGTH_4 -> frame.writeInt(length);
-				case STREAM, LF, CRLF, HTTP -> {
-				}
-			}
-			return frame.writeBytes(message).writeBytes(trailer());
-		}
-		finally {
-			message.release();
-		}
-	}
-
-	/**
-	 * The serializer and deserializer of this framing, for streams.
-	 * @param maxFrame the longest message, in bytes
-	 * @throws IllegalStateException if this is {@link #HTTP}, which has none
-	 */
-	public AbstractByteArraySerializer serializer(int maxFrame) {
-		AbstractByteArraySerializer serializer = switch (this) {
-			case STREAM -> new ByteArrayStreamSerializer();
-			case LF -> new ByteArrayLfSerializer();
-			case CRLF -> new ByteArrayCrLfSerializer();
-			case LENGTH_1, LENGTH_2, LENGTH_4 -> new ByteArrayLengthHeaderSerializer(lengthBytes());
-			case STX_ETX -> new ByteArrayStxEtxSerializer();
-			case HTTP -> throw new IllegalStateException("HTTP is served on event loops only");
-		};
-		// Spring's count what ends a message as well.
-		serializer.setMaxMessageSize(maxFrame + trailer().length);
-		return serializer;
-	}
-
-	private byte[] trailer() {
-		return switch (this) {
-			case LF -> new byte[] { '\n' };
-			case CRLF -> new byte[] { '\r', '\n' };
-			case STX_ETX -> new byte[] { ETX };
-			default -> new byte[0];
-		};
+		ByteBuf frame = Unpooled.buffer(message.length + OVERHEAD);
+		write(Unpooled.wrappedBuffer(message), frame);
+		return ByteBufUtil.getBytes(frame);
 	}
 
 	private int lengthBytes() {

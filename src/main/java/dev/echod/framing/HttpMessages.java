@@ -1,22 +1,13 @@
 package dev.echod.framing;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Locale;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.PrematureChannelClosureException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -26,30 +17,33 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between Netty's HTTP objects and a service's requests and replies. A request comes out
- * when its body has been read; replies go in, in the order of the requests, and the
- * connection is kept or closed as the request asked (RFC 9112, section 9.3).
+ * Makes an {@link HttpRequest} of Netty's HTTP objects, when its body has been read.
+ * Nothing follows a request that is the connection's last.
  */
-final class HttpMessages extends ChannelDuplexHandler {
-
-	/**
-	 * Requests that were passed on and have no reply yet.
-	 */
-	private final Queue<Asked> asked = new ArrayDeque<>();
+final class HttpMessages extends ChannelInboundHandlerAdapter {
 
 	/**
 	 * The request whose body is being read.
 	 */
 	private io.netty.handler.codec.http.@Nullable HttpRequest current;
 
+	private boolean last;
+
+	private boolean truncated;
+
+	/**
+	 * Whether the bytes ended within a request.
+	 */
+	boolean isTruncated() {
+		return this.truncated;
+	}
+
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
-		if (!(msg instanceof HttpObject part)) {
-			ctx.fireChannelRead(msg);
-			return;
-		}
 		try {
-			read(ctx, part);
+			if (!this.last && msg instanceof HttpObject part) {
+				read(ctx, part);
+			}
 		}
 		finally {
 			ReferenceCountUtil.release(msg);
@@ -61,7 +55,7 @@ final class HttpMessages extends ChannelDuplexHandler {
 		if (part instanceof io.netty.handler.codec.http.HttpRequest request) {
 			this.current = request;
 			if (result.isSuccess() && HttpUtil.is100ContinueExpected(request)) {
-				ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+				ctx.fireChannelRead(Interim.CONTINUE);
 			}
 		}
 		io.netty.handler.codec.http.HttpRequest request = this.current;
@@ -70,75 +64,58 @@ final class HttpMessages extends ChannelDuplexHandler {
 		}
 		this.current = null;
 		if (result.isFailure() && result.cause() instanceof PrematureChannelClosureException) {
-			ctx.fireChannelRead(TruncatedFrame.INSTANCE);
+			this.truncated = true;
 			return;
 		}
-		int invalid = invalid(request, result);
-		this.asked.add(new Asked((invalid == 0) ? request.protocolVersion() : HttpVersion.HTTP_1_1,
-				HttpMethod.HEAD.equals(request.method()), invalid == 0 && HttpUtil.isKeepAlive(request)));
-		ctx.fireChannelRead(new HttpRequest(request.method().name(), path(request.uri()), invalid));
+		HttpRequest whole = whole(request, result);
+		this.last = !whole.keepAlive();
+		ctx.fireChannelRead(whole);
 	}
 
 	/**
-	 * Netty says nothing of a body that ends too early.
+	 * Netty says nothing of bytes that end within a request's first line or its body.
 	 */
 	@Override
-	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-		if (event instanceof ChannelInputShutdownEvent && this.current != null) {
-			this.current = null;
-			ctx.fireChannelRead(TruncatedFrame.INSTANCE);
-		}
-		ctx.fireUserEventTriggered(event);
+	public void channelInactive(ChannelHandlerContext ctx) {
+		this.truncated |= this.current != null && !this.last;
+		ctx.fireChannelInactive();
 	}
 
-	private static int invalid(io.netty.handler.codec.http.HttpRequest request, DecoderResult result) {
+	private static HttpRequest whole(io.netty.handler.codec.http.HttpRequest request, DecoderResult result) {
+		String method = request.method().name();
 		if (result.isFailure()) {
-			return switch (result.cause()) {
-				case TooLongHttpHeaderException ignored -> 431;
-				case TooLongHttpLineException ignored -> 414;
-				default -> 400;
-			};
+			return HttpRequest.invalid(method, status(result.cause()));
 		}
-		boolean hostNeeded = HttpVersion.HTTP_1_1.equals(request.protocolVersion());
-		return (hostNeeded && request.headers().getAll(HttpHeaderNames.HOST).size() != 1) ? 400 : 0;
+		boolean http10 = HttpVersion.HTTP_1_0.equals(request.protocolVersion());
+		int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
+		// RFC 9112, section 3.2.
+		if (hosts > 1 || (hosts == 0 && HttpVersion.HTTP_1_1.equals(request.protocolVersion()))) {
+			return HttpRequest.invalid(method, 400);
+		}
+		return new HttpRequest(method, path(request.uri()), 0, http10, HttpUtil.isKeepAlive(request));
 	}
 
-	private static String path(String uri) {
-		int query = uri.indexOf('?');
-		return (query < 0) ? uri : uri.substring(0, query);
+	private static int status(Throwable failure) {
+		return switch (failure) {
+			case TooLongHttpHeaderException ignored -> 431;
+			case TooLongHttpLineException ignored -> 414;
+			default -> 400;
+		};
 	}
 
-	@Override
-	public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-		Asked request = (msg instanceof HttpReply) ? this.asked.poll() : null;
-		if (request == null) {
-			ctx.write(msg, promise);
-			return;
+	/**
+	 * The path of a target in origin form or absolute form (RFC 9112, section 3.2).
+	 */
+	private static String path(String target) {
+		String path = target;
+		String lower = target.substring(0, Math.min(8, target.length())).toLowerCase(Locale.ROOT);
+		if (lower.startsWith("http://") || lower.startsWith("https://")) {
+			int slash = target.indexOf('/', target.indexOf("//") + 2);
+			int query = target.indexOf('?');
+			path = (slash < 0 || (query >= 0 && query < slash)) ? "/" : target.substring(slash);
 		}
-		ctx.write(response((HttpReply) msg, request), promise);
-		if (!request.keepAlive()) {
-			ctx.fireUserEventTriggered(LastReply.INSTANCE);
-		}
-	}
-
-	private static FullHttpResponse response(HttpReply reply, Asked request) {
-		byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-		FullHttpResponse response = new DefaultFullHttpResponse(
-				HttpVersion.HTTP_1_0.equals(request.version()) ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1,
-				HttpResponseStatus.valueOf(reply.status()),
-				request.head() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
-		response.headers()
-			.set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
-			.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
-		if (!reply.allow().isEmpty()) {
-			response.headers().set(HttpHeaderNames.ALLOW, reply.allow());
-		}
-		HttpUtil.setKeepAlive(response, request.keepAlive());
-		return response;
-	}
-
-	private record Asked(HttpVersion version, boolean head, boolean keepAlive) {
-
+		int query = path.indexOf('?');
+		return (query < 0) ? path : path.substring(0, query);
 	}
 
 }

@@ -1,24 +1,45 @@
 package dev.echod.framing;
 
-import java.util.List;
-
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that come after their length.
  */
-final class LengthDecoder extends LengthFieldBasedFrameDecoder {
+final class LengthDecoder implements FrameDecoder {
+
+	private final int maxFrame;
+
+	private final int lengthBytes;
 
 	LengthDecoder(int maxFrame, int lengthBytes) {
-		super(maxFrame + lengthBytes, 0, lengthBytes, 0, lengthBytes);
+		this.maxFrame = maxFrame;
+		this.lengthBytes = lengthBytes;
 	}
 
 	@Override
-	protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-		super.decodeLast(ctx, in, out);
-		TruncatedFrame.report(in, out);
+	public @Nullable Object decode(ByteBuf bytes) throws FrameException {
+		if (bytes.readableBytes() < this.lengthBytes) {
+			return null;
+		}
+		long length = length(bytes);
+		if (length > this.maxFrame) {
+			throw FrameException.tooLong(this.maxFrame);
+		}
+		if (bytes.readableBytes() < this.lengthBytes + length) {
+			return null;
+		}
+		bytes.skipBytes(this.lengthBytes);
+		return bytes.readRetainedSlice((int) length);
+	}
+
+	private long length(ByteBuf bytes) {
+		int start = bytes.readerIndex();
+		return switch (this.lengthBytes) {
+			case 1 -> bytes.getUnsignedByte(start);
+			case 2 -> bytes.getUnsignedShort(start);
+			default -> bytes.getUnsignedInt(start);
+		};
 	}
 
 }

@@ -1,17 +1,12 @@
 package dev.echod.framing;
 
-import java.util.List;
-
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.CorruptedFrameException;
-import io.netty.handler.codec.TooLongFrameException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages between STX and ETX.
  */
-final class StxEtxDecoder extends ByteToMessageDecoder {
+final class StxEtxDecoder implements FrameDecoder {
 
 	private final int maxFrame;
 
@@ -25,33 +20,28 @@ final class StxEtxDecoder extends ByteToMessageDecoder {
 	}
 
 	@Override
-	protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-		int start = in.readerIndex();
-		if (in.getByte(start) != Framing.STX) {
-			in.skipBytes(in.readableBytes());
-			throw new CorruptedFrameException("A message does not begin with STX");
+	public @Nullable Object decode(ByteBuf bytes) throws FrameException {
+		if (!bytes.isReadable()) {
+			return null;
 		}
-		int end = in.indexOf(start + 1 + this.searched, in.writerIndex(), Framing.ETX);
-		int length = ((end >= 0) ? end : in.writerIndex()) - start - 1;
+		int start = bytes.readerIndex();
+		if (bytes.getByte(start) != Framing.STX) {
+			throw new FrameException(FrameException.Kind.INVALID, "A message does not begin with STX");
+		}
+		int end = bytes.indexOf(start + 1 + this.searched, bytes.writerIndex(), Framing.ETX);
+		int length = ((end >= 0) ? end : bytes.writerIndex()) - start - 1;
 		if (length > this.maxFrame) {
-			in.skipBytes(in.readableBytes());
-			this.searched = 0;
-			throw new TooLongFrameException("A message is longer than %d bytes".formatted(this.maxFrame));
+			throw FrameException.tooLong(this.maxFrame);
 		}
 		if (end < 0) {
 			this.searched = length;
-			return;
+			return null;
 		}
 		this.searched = 0;
-		in.skipBytes(1);
-		out.add(in.readRetainedSlice(length));
-		in.skipBytes(1);
-	}
-
-	@Override
-	protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-		super.decodeLast(ctx, in, out);
-		TruncatedFrame.report(in, out);
+		bytes.skipBytes(1);
+		ByteBuf message = bytes.readRetainedSlice(length);
+		bytes.skipBytes(1);
+		return message;
 	}
 
 }

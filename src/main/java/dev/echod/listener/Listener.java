@@ -7,6 +7,7 @@ import java.util.Objects;
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ConnectionTotals;
+import dev.echod.connection.Watch;
 import dev.echod.framing.Framing;
 import dev.echod.service.Service;
 import dev.echod.service.Services;
@@ -36,6 +37,8 @@ public class Listener {
 
 	private final Service.@Nullable Upstream upstream;
 
+	private final Watch watch;
+
 	/**
 	 * Create a listener.
 	 * @param endpoint starts and stops the acceptor
@@ -49,6 +52,7 @@ public class Listener {
 		this.acceptor = acceptor;
 		this.endpoint = endpoint;
 		this.upstream = upstream;
+		this.watch = new Watch(registry.connections(settings.name()), settings.properties().limits().writeStall());
 	}
 
 	public String name() {
@@ -149,6 +153,7 @@ public class Listener {
 				this.upstream.start();
 			}
 			this.endpoint.start();
+			this.watch.start(name());
 		}
 		catch (UncheckedIOException ex) {
 			throw new ListenerBindException(name(), address(), Objects.requireNonNull(ex.getCause()));
@@ -163,9 +168,14 @@ public class Listener {
 	 * Stops accepting and closes the open connections in order.
 	 */
 	public void stop() {
-		this.endpoint.stop();
-		if (this.upstream != null) {
-			this.upstream.stop();
+		try {
+			this.endpoint.stop();
+		}
+		finally {
+			this.watch.stop();
+			if (this.upstream != null) {
+				this.upstream.stop();
+			}
 		}
 	}
 

@@ -10,20 +10,19 @@ import dev.echod.classic.SelectorServerConnectionFactory;
 import dev.echod.classic.ThreadServerConnectionFactory;
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.gateway.ConnectionMessageMapper;
+import dev.echod.gateway.NonBlockingTcpInboundGateway;
 import dev.echod.service.Service;
 import dev.echod.service.Services;
-import dev.echod.transport.BufferMessageMapper;
 import dev.echod.transport.ConnectionBuffers;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Frames;
 import dev.echod.transport.NettyServerConnectionFactory;
-import dev.echod.transport.NonBlockingTcpInboundGateway;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.context.Lifecycle;
 import org.springframework.integration.channel.FixedSubscriberChannel;
-import org.springframework.integration.gateway.MessagingGatewaySupport;
 import org.springframework.integration.ip.tcp.connection.AbstractServerConnectionFactory;
 
 /**
@@ -53,7 +52,7 @@ class ListenerFactory {
 		if (properties.concurrency() == Concurrency.PROCESS) {
 			ProcessAcceptor acceptor = new ProcessAcceptor(classic(settings), properties.command(),
 					properties.processes());
-			return listener(settings, acceptor, acceptor, null);
+			return listener(settings, acceptor.acceptor(), acceptor, null);
 		}
 		Service service = service(settings);
 		return switch (properties.concurrency()) {
@@ -61,15 +60,15 @@ class ListenerFactory {
 			case THREAD -> {
 				ThreadServerConnectionFactory factory = ThreadServerConnectionFactory
 					.threadPerConnection(classic(settings), threads(settings));
-				yield onThreads(settings, service, factory, factory, factory.gateway());
+				yield on(settings, service, factory, factory.acceptor());
 			}
 			case SERIAL -> {
 				ThreadServerConnectionFactory factory = ThreadServerConnectionFactory.serial(classic(settings));
-				yield onThreads(settings, service, factory, factory, factory.gateway());
+				yield on(settings, service, factory, factory.acceptor());
 			}
 			case SELECTOR -> {
 				SelectorServerConnectionFactory factory = new SelectorServerConnectionFactory(classic(settings));
-				yield onThreads(settings, service, factory, factory, factory.gateway());
+				yield on(settings, service, factory, factory);
 			}
 			case PROCESS -> throw new IllegalStateException("A process has no service");
 		};
@@ -97,30 +96,24 @@ class ListenerFactory {
 		factory.setSoTcpNoDelay(properties.tcpNoDelay());
 		factory.setBuffers(settings.buffers());
 		factory.setFrames(settings.frames());
-		factory.setWriteStall(properties.limits().writeStall());
-		BufferMessageMapper mapper = new BufferMessageMapper();
-		mapper.setCopying(service.payload() == Service.Payload.BYTES);
-		factory.setMapper(mapper);
 		if (service.members() != null) {
 			factory.registerSender(service.members());
 		}
+		return on(settings, service, factory, factory);
+	}
+
+	private Listener on(ListenerSettings settings, Service service, AbstractServerConnectionFactory factory,
+			Acceptor acceptor) {
+		ConnectionMessageMapper mapper = new ConnectionMessageMapper();
+		mapper.setCopying(service.payload() == Service.Payload.BYTES);
+		factory.setMapper(mapper);
 		initialize(factory, settings.name());
 		NonBlockingTcpInboundGateway gateway = new NonBlockingTcpInboundGateway();
 		gateway.setMayBlock(service.mayBlock());
 		gateway.setConnectionFactory(factory);
-		return listener(settings, factory, behind(gateway, service, settings), service.upstream());
-	}
-
-	private Listener onThreads(ListenerSettings settings, Service service, AbstractServerConnectionFactory factory,
-			Acceptor acceptor, MessagingGatewaySupport gateway) {
-		initialize(factory, settings.name());
-		return listener(settings, acceptor, behind(gateway, service, settings), service.upstream());
-	}
-
-	private Lifecycle behind(MessagingGatewaySupport gateway, Service service, ListenerSettings settings) {
 		gateway.setRequestChannel(new FixedSubscriberChannel(service.handler()));
 		initialize(gateway, settings.name() + ".gateway");
-		return gateway;
+		return listener(settings, acceptor, gateway, service.upstream());
 	}
 
 	private Listener listener(ListenerSettings settings, Acceptor acceptor, Lifecycle endpoint,
@@ -132,7 +125,7 @@ class ListenerFactory {
 		ListenerProperties properties = settings.properties();
 		return new ClassicSettings(settings.name(), properties.address().getHostAddress(), properties.port(),
 				properties.backlog(), properties.tcpNoDelay(), properties.framing(), settings.frames().maxFrame(),
-				this.registry);
+				properties.limits().writeStall(), this.registry);
 	}
 
 	private static Executor threads(ListenerSettings settings) {

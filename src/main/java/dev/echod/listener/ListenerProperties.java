@@ -33,7 +33,8 @@ import org.springframework.util.unit.DataSize;
  * @param writeBufferHigh reading from a connection stops when more than this waits to be
  * written to it
  * @param writeBufferLow reading goes on when less than this waits to be written
- * @param maxFrame longest message of a framing other than stream; of http, longest header
+ * @param maxFrame longest message of a framing other than stream; of http, longest head,
+ * 16 KB at most
  * @param threads threads of concurrency thread
  * @param command program and arguments of concurrency process
  * @param processes processes that concurrency process runs at most
@@ -55,8 +56,8 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 	/**
 	 * What a connection may do.
 	 *
-	 * @param writeStall how long a peer may not read what is sent to it, on event loops;
-	 * 0 is forever
+	 * @param writeStall how long a peer may not read what is sent to it, and a process
+	 * not take its input; 0 is forever
 	 */
 	public record Limits(@DefaultValue("60s") @DurationMin @DurationMax(days = 1) Duration writeStall) {
 

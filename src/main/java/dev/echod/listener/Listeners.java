@@ -3,6 +3,8 @@ package dev.echod.listener;
 import java.util.Collection;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -10,6 +12,8 @@ import org.springframework.context.SmartLifecycle;
  * All listeners; starts and stops them with the application.
  */
 public class Listeners implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(Listeners.class);
 
 	private final Collection<Listener> listeners;
 
@@ -41,7 +45,14 @@ public class Listeners implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		this.listeners.forEach(Listener::stop);
+		for (Listener listener : this.listeners) {
+			try {
+				listener.stop();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.warn("Listener '{}' could not be stopped", listener.name(), ex);
+			}
+		}
 		this.running = false;
 	}
 

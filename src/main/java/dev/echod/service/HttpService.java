@@ -16,14 +16,14 @@ class HttpService implements GenericHandler<HttpRequest> {
 	@Override
 	public HttpReply handle(HttpRequest request, MessageHeaders headers) {
 		if (request.invalid() != 0) {
-			return new HttpReply(request.invalid(), "", "");
+			return new HttpReply(request, request.invalid(), "", "");
 		}
 		if (!request.path().equals("/")) {
-			return new HttpReply(404, "", "");
+			return new HttpReply(request, 404, "", "");
 		}
 		return switch (request.method()) {
-			case "GET", "HEAD" -> new HttpReply(200, "hello", "");
-			default -> new HttpReply(405, "", ALLOWED);
+			case "GET", "HEAD" -> new HttpReply(request, 200, "hello", "");
+			default -> new HttpReply(request, 405, "", ALLOWED);
 		};
 	}
 

@@ -71,7 +71,7 @@ class Relay implements GenericHandler<byte[]>, Service.Upstream {
 			}
 			return reply;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			connection.reset();
 			throw failed(describe(NestedExceptionUtils.getMostSpecificCause(ex)), ex);
 		}
@@ -102,7 +102,7 @@ class Relay implements GenericHandler<byte[]>, Service.Upstream {
 		}
 	}
 
-	private ServiceFailedException failed(String why, @Nullable Exception cause) {
+	private ServiceFailedException failed(String why, @Nullable Throwable cause) {
 		this.latest = new Failure(why, System.nanoTime());
 		if (this.running && this.failing.compareAndSet(false, true)) {
 			logger.warn("Upstream {} does not answer, its clients are closed: {}", address(), why);

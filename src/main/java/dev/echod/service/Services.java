@@ -1,8 +1,8 @@
 package dev.echod.service;
 
 import dev.echod.framing.Framing;
-import dev.echod.transport.BufferMessageMapper;
 import dev.echod.transport.ConnectionGroup;
+import dev.echod.transport.DiscardHandler;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Frames;
 
@@ -61,7 +61,7 @@ public class Services {
 	 * The discard service (RFC 863).
 	 */
 	public Service discard() {
-		return Service.inline(BufferMessageMapper::release);
+		return Service.inline(new DiscardHandler());
 	}
 
 	/**

@@ -15,24 +15,27 @@ import io.netty.channel.socket.SocketChannel;
  */
 final class ChannelSocket extends Socket {
 
-	private final NettyTcpConnection connection;
-
 	private final SocketChannel channel;
 
-	ChannelSocket(NettyTcpConnection connection, SocketChannel channel) throws SocketException {
+	private final InetSocketAddress peer;
+
+	private final ChannelConnection connection;
+
+	ChannelSocket(SocketChannel channel, InetSocketAddress peer, ChannelConnection connection) throws SocketException {
 		super((SocketImpl) null);
-		this.connection = connection;
 		this.channel = channel;
+		this.peer = peer;
+		this.connection = connection;
 	}
 
 	@Override
 	public InetAddress getInetAddress() {
-		return this.connection.peer().getAddress();
+		return this.peer.getAddress();
 	}
 
 	@Override
 	public int getPort() {
-		return this.connection.peer().getPort();
+		return this.peer.getPort();
 	}
 
 	@Override
@@ -47,7 +50,7 @@ final class ChannelSocket extends Socket {
 
 	@Override
 	public SocketAddress getRemoteSocketAddress() {
-		return this.connection.peer();
+		return this.peer;
 	}
 
 	@Override
@@ -96,12 +99,15 @@ final class ChannelSocket extends Socket {
 
 	@Override
 	public int getSoTimeout() {
-		return this.connection.getReadTimeout();
+		return this.connection.readTimeoutMillis();
 	}
 
+	/**
+	 * Holds for a connection that is being set up.
+	 */
 	@Override
 	public void setSoTimeout(int timeout) {
-		this.connection.setReadTimeout(timeout);
+		this.connection.readTimeout(timeout);
 	}
 
 	@Override

@@ -14,6 +14,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.integration.ip.IpHeaders;
 import org.springframework.integration.ip.tcp.connection.TcpConnection;
@@ -25,26 +27,30 @@ import org.springframework.messaging.Message;
  * order; what has piled up for an event loop is put together, so that each of its
  * connections is written to once.
  * <p>
- * While a connection is far behind, and reads, nothing more is read from any. One that
- * has read nothing for a second is not waited for; when it is twice as far behind, it is
- * reset.
+ * While a connection is far behind, and reads, or an event loop is, nothing more is read
+ * from any. One that has read nothing for a second is not waited for; when it is twice as
+ * far behind, it is reset.
  */
 public final class ConnectionGroup implements TcpSender {
 
-	private final Framing framing;
+	private static final Logger logger = LoggerFactory.getLogger(ConnectionGroup.class);
 
 	private static final long CONGESTION_TICK_MILLIS = 5;
 
 	/**
-	 * How many high water marks are far behind.
+	 * How much may wait for an event loop, each message with what its keeping takes.
 	 */
-	private static final long FAR = 8;
+	private static final long MANY_BYTES = 1024 * 1024;
 
-	private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
+	private static final int POST_BYTES = 128;
+
+	private final Framing framing;
 
 	private final Map<EventExecutor, Members> members = new ConcurrentHashMap<>();
 
 	private final Set<Members> congested = ConcurrentHashMap.newKeySet();
+
+	private final Map<String, NettyTcpConnection> byId = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a group; to be registered with its connection factory as a sender.
@@ -54,44 +60,55 @@ public final class ConnectionGroup implements TcpSender {
 		this.framing = framing;
 	}
 
-	/**
-	 * Called on the connection's event loop.
-	 */
 	@Override
 	public void addNewConnection(TcpConnection connection) {
 		if (connection instanceof NettyTcpConnection member) {
-			this.members.computeIfAbsent(member.eventLoop(), Members::new).backlogs.put(member, new Backlog());
+			Members some = membersWith(member);
+			this.byId.put(member.getConnectionId(), member);
+			member.wire().execute(() -> some.add(member));
 		}
 	}
 
-	/**
-	 * Called on the connection's event loop.
-	 */
 	@Override
 	public void removeDeadConnection(TcpConnection connection) {
 		if (connection instanceof NettyTcpConnection member) {
-			this.members.computeIfAbsent(member.eventLoop(), Members::new).backlogs.remove(member);
+			Members some = membersWith(member);
+			this.byId.remove(member.getConnectionId());
+			member.wire().execute(() -> some.remove(member));
 		}
 	}
 
+	private Members membersWith(NettyTcpConnection member) {
+		return this.members.computeIfAbsent(member.channel().eventLoop(), Members::new);
+	}
+
 	/**
-	 * Sends a message to all connections.
-	 * @param message its payload, a buffer, is taken
+	 * Sends a message to all connections; called on the event loop of the one that it
+	 * came from.
+	 * @param message its payload, a buffer, is taken, unless this throws
 	 * @param includeSender whether the one that it came from gets it as well
 	 */
 	public void send(Message<?> message, boolean includeSender) {
-		String excluded = includeSender ? null : (String) message.getHeaders().get(IpHeaders.CONNECTION_ID);
-		ByteBuf frame = this.framing.encode(ByteBufAllocator.DEFAULT, (ByteBuf) message.getPayload());
+		String sender = String.valueOf(message.getHeaders().get(IpHeaders.CONNECTION_ID));
+		ByteBuf payload = (ByteBuf) message.getPayload();
+		ByteBuf frame = ByteBufAllocator.DEFAULT.ioBuffer(payload.readableBytes() + Framing.OVERHEAD);
 		try {
+			this.framing.write(payload, frame);
 			// All event loops get all messages in the order in which this lock was taken.
 			synchronized (this.members) {
 				for (Members some : this.members.values()) {
-					some.add(new Post(frame.retain(), excluded));
+					some.post(new Post(frame.retain(), includeSender ? null : sender));
 				}
 			}
 		}
 		finally {
 			frame.release();
+		}
+		payload.release();
+		NettyTcpConnection from = isCongested() ? this.byId.get(sender) : null;
+		if (from != null) {
+			// Before it sends all that was read from it.
+			from.hold(true);
 		}
 	}
 
@@ -99,10 +116,18 @@ public final class ConnectionGroup implements TcpSender {
 	 * Has each event loop hold its connections back, or go on, as it is then.
 	 */
 	private void holdAll() {
-		this.members.values().forEach((some) -> some.eventLoop.execute(some::hold));
+		this.members.values().forEach((some) -> some.execute(some::hold));
+	}
+
+	private boolean isCongested() {
+		return !this.congested.isEmpty();
 	}
 
 	private record Post(ByteBuf frame, @Nullable String excluded) {
+
+		int cost() {
+			return this.frame.readableBytes() + POST_BYTES;
+		}
 
 	}
 
@@ -116,21 +141,49 @@ public final class ConnectionGroup implements TcpSender {
 		private final Map<NettyTcpConnection, Backlog> backlogs = new LinkedHashMap<>();
 
 		/**
-		 * Guarded by the order's lock.
+		 * Guarded by the order's lock, as is what they cost.
 		 */
 		private List<Post> posts = new ArrayList<>();
+
+		private long postedBytes;
+
+		private boolean lookingAgain;
 
 		Members(EventExecutor eventLoop) {
 			this.eventLoop = eventLoop;
 		}
 
 		/**
+		 * Runs an action on the event loop, from any thread; not when that has ended.
+		 */
+		void execute(Runnable action) {
+			if (!this.eventLoop.isShuttingDown()) {
+				this.eventLoop.execute(action);
+			}
+		}
+
+		void add(NettyTcpConnection member) {
+			if (member.channel().isOpen()) {
+				this.backlogs.put(member, new Backlog());
+				member.hold(isCongested());
+			}
+		}
+
+		void remove(NettyTcpConnection member) {
+			this.backlogs.remove(member);
+		}
+
+		/**
 		 * Called with the order's lock.
 		 */
-		void add(Post post) {
+		void post(Post post) {
 			this.posts.add(post);
+			this.postedBytes += post.cost();
 			if (this.posts.size() == 1) {
 				this.eventLoop.execute(this::deliver);
+			}
+			if (this.postedBytes > MANY_BYTES && ConnectionGroup.this.congested.add(this)) {
+				holdAll();
 			}
 		}
 
@@ -139,21 +192,58 @@ public final class ConnectionGroup implements TcpSender {
 			synchronized (ConnectionGroup.this.members) {
 				taken = this.posts;
 				this.posts = new ArrayList<>();
+				this.postedBytes = 0;
 			}
-			ByteBuf all = join(taken, null);
+			try {
+				send(taken);
+			}
+			catch (RuntimeException | Error ex) {
+				// They miss a message.
+				logger.warn("A message could not be sent to all, {} connections are closed: {}", this.backlogs.size(),
+						ex.toString());
+				List.copyOf(this.backlogs.keySet())
+					.forEach((connection) -> connection.served().reset(CloseReason.SERVICE_FAILED));
+			}
+			finally {
+				taken.forEach((post) -> post.frame().release());
+				waitForReaders();
+			}
+		}
+
+		private void send(List<Post> taken) {
+			ByteBuf all = join(taken);
 			List.copyOf(this.backlogs.entrySet()).forEach((member) -> {
 				NettyTcpConnection connection = member.getKey();
 				if (member.getValue().isHopeless(connection)) {
-					connection.reset(CloseReason.SLOW_READER);
-					return;
+					connection.served().reset(CloseReason.SLOW_READER);
 				}
-				boolean excluded = taken.stream().anyMatch((post) -> connection.id().equals(post.excluded()));
-				connection.push(excluded ? join(taken, connection.id()) : all.retainedDuplicate());
+				else {
+					send(all, taken, connection);
+				}
 			});
 			all.release();
-			taken.forEach((post) -> post.frame().release());
-			if (!ConnectionGroup.this.congested.contains(this)) {
-				waitForReaders();
+		}
+
+		/**
+		 * Sends what is joined, in as few parts as may be without what excludes the
+		 * connection.
+		 */
+		private static void send(ByteBuf joined, List<Post> posts, NettyTcpConnection connection) {
+			int from = 0;
+			int offset = 0;
+			for (Post post : posts) {
+				if (connection.getConnectionId().equals(post.excluded())) {
+					send(joined, from, offset, connection);
+					from = offset + post.frame().readableBytes();
+				}
+				offset += post.frame().readableBytes();
+			}
+			send(joined, from, offset, connection);
+		}
+
+		private static void send(ByteBuf joined, int from, int to, NettyTcpConnection connection) {
+			if (to > from) {
+				connection.output().sendFramed(joined.retainedSlice(from, to - from));
 			}
 		}
 
@@ -167,66 +257,35 @@ public final class ConnectionGroup implements TcpSender {
 				if (ConnectionGroup.this.congested.add(this)) {
 					holdAll();
 				}
-				this.eventLoop.schedule(this::waitForReaders, CONGESTION_TICK_MILLIS, TimeUnit.MILLISECONDS);
+				lookAgain();
 			}
 			else if (ConnectionGroup.this.congested.remove(this)) {
 				holdAll();
 			}
 		}
 
+		private void lookAgain() {
+			if (!this.lookingAgain) {
+				this.lookingAgain = true;
+				this.eventLoop.schedule(() -> {
+					this.lookingAgain = false;
+					waitForReaders();
+				}, CONGESTION_TICK_MILLIS, TimeUnit.MILLISECONDS);
+			}
+		}
+
 		private void hold() {
-			boolean hold = !ConnectionGroup.this.congested.isEmpty();
+			boolean hold = isCongested();
 			List.copyOf(this.backlogs.keySet()).forEach((connection) -> connection.hold(hold));
 		}
 
-		private static ByteBuf join(List<Post> posts, @Nullable String excluded) {
+		private static ByteBuf join(List<Post> posts) {
 			int length = posts.stream().mapToInt((post) -> post.frame().readableBytes()).sum();
 			ByteBuf joined = ByteBufAllocator.DEFAULT.ioBuffer(length);
 			for (Post post : posts) {
-				ByteBuf frame = post.frame();
-				if (excluded == null || !excluded.equals(post.excluded())) {
-					joined.writeBytes(frame, frame.readerIndex(), frame.readableBytes());
-				}
+				joined.writeBytes(post.frame(), post.frame().readerIndex(), post.frame().readableBytes());
 			}
 			return joined;
-		}
-
-	}
-
-	/**
-	 * Whether a connection that is far behind comes nearer.
-	 */
-	private static final class Backlog {
-
-		private boolean far;
-
-		private boolean stalled;
-
-		private long least;
-
-		private long leastSince;
-
-		boolean isHopeless(NettyTcpConnection connection) {
-			return this.stalled && connection.highWaterMarksBehind() > 2 * FAR;
-		}
-
-		boolean isWorthWaiting(NettyTcpConnection connection, long now) {
-			long pending = connection.pendingBytes();
-			if (connection.highWaterMarksBehind() <= FAR) {
-				this.far = false;
-				this.stalled = false;
-				return false;
-			}
-			if (!this.far || pending < this.least) {
-				this.far = true;
-				this.stalled = false;
-				this.least = pending;
-				this.leastSince = now;
-			}
-			else if (now - this.leastSince > STALL_NANOS) {
-				this.stalled = true;
-			}
-			return !this.stalled;
 		}
 
 	}

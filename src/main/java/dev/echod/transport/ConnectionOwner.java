@@ -1,7 +1,5 @@
 package dev.echod.transport;
 
-import dev.echod.connection.CloseReason;
-
 /**
  * The factory a connection belongs to. Called on the connection's event loop.
  */
@@ -9,6 +7,6 @@ interface ConnectionOwner {
 
 	void opened(NettyTcpConnection connection);
 
-	void closed(NettyTcpConnection connection, CloseReason reason);
+	void closed(NettyTcpConnection connection);
 
 }

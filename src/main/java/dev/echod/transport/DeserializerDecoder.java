@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serial;
 
+import dev.echod.framing.FrameDecoder;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.serializer.Deserializer;
 import org.springframework.integration.ip.tcp.serializer.SoftEndOfStreamException;
@@ -16,9 +16,9 @@ import org.springframework.integration.ip.tcp.serializer.SoftEndOfStreamExceptio
  * Runs a blocking {@link Deserializer} over bytes as they arrive: when it asks for more
  * than has come, it is started again from its message's first byte when more is there. It
  * must therefore keep no state between two messages, and costs most where a long message
- * comes in many small pieces. Used by one event loop.
+ * comes in many small pieces.
  */
-final class DeserializerDecoder {
+final class DeserializerDecoder implements FrameDecoder {
 
 	private final Deserializer<?> deserializer;
 
@@ -28,77 +28,66 @@ final class DeserializerDecoder {
 
 	private boolean ended;
 
+	private @Nullable IOException failure;
+
 	DeserializerDecoder(Deserializer<?> deserializer) {
 		this.deserializer = deserializer;
 	}
 
-	/**
-	 * Decodes what is complete with the new bytes.
-	 * @param in the new bytes; released here
-	 * @throws IOException if the deserializer refuses the bytes
-	 */
-	void decode(ByteBufAllocator allocator, ByteBuf in, Output output) throws IOException {
-		this.bytes = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, this.bytes, in);
-		decodeComplete(output);
+	@Override
+	public @Nullable Object decode(ByteBuf in) throws IOException {
+		return in.isReadable() ? deserialize(in) : null;
 	}
 
-	/**
-	 * Decodes what the end of the stream completes.
-	 * @throws IOException if the deserializer refuses the end where it is
-	 */
-	void end(Output output) throws IOException {
+	@Override
+	public @Nullable Object decodeEnd(ByteBuf in) throws IOException {
 		this.ended = true;
 		try {
-			decodeComplete(output);
+			return in.isReadable() ? deserialize(in) : null;
 		}
 		catch (SoftEndOfStreamException ex) {
 			// Between two messages, as it should be.
+			return null;
 		}
 	}
 
-	void release() {
-		this.bytes.release();
-		this.bytes = Unpooled.EMPTY_BUFFER;
-	}
-
-	private void decodeComplete(Output output) throws IOException {
-		while (this.bytes.isReadable()) {
-			int start = this.bytes.readerIndex();
-			Object payload;
-			try {
-				payload = this.deserializer.deserialize(this.received);
-			}
-			catch (MoreBytesNeeded more) {
-				this.bytes.readerIndex(start);
-				return;
-			}
-			int length = this.bytes.readerIndex() - start;
-			if (length == 0) {
-				throw new IOException("%s took no bytes for a message".formatted(this.deserializer));
-			}
-			output.message(payload, length);
+	@Override
+	public @Nullable Object decodeFailed(ByteBuf in, IOException cause) throws IOException {
+		this.failure = cause;
+		try {
+			return deserialize(in);
 		}
-		release();
+		finally {
+			this.failure = null;
+		}
 	}
 
-	/**
-	 * Takes a decoded message.
-	 */
-	interface Output {
-
-		void message(Object payload, int length);
-
+	private @Nullable Object deserialize(ByteBuf in) throws IOException {
+		this.bytes = in;
+		int start = in.readerIndex();
+		Object message;
+		try {
+			message = this.deserializer.deserialize(this.received);
+		}
+		catch (MoreBytesNeeded more) {
+			in.readerIndex(start);
+			return null;
+		}
+		if (in.readerIndex() == start && this.failure == null) {
+			throw new IOException("%s took no bytes for a message".formatted(this.deserializer));
+		}
+		return message;
 	}
 
 	private final class Received extends InputStream {
 
 		@Override
-		public int read() {
+		public int read() throws IOException {
 			return ready() ? DeserializerDecoder.this.bytes.readUnsignedByte() : -1;
 		}
 
 		@Override
-		public int read(byte[] target, int offset, int length) {
+		public int read(byte[] target, int offset, int length) throws IOException {
 			if (length == 0) {
 				return 0;
 			}
@@ -115,9 +104,12 @@ final class DeserializerDecoder {
 			return DeserializerDecoder.this.bytes.readableBytes();
 		}
 
-		private boolean ready() {
+		private boolean ready() throws IOException {
 			if (available() > 0) {
 				return true;
+			}
+			if (DeserializerDecoder.this.failure != null) {
+				throw DeserializerDecoder.this.failure;
 			}
 			if (DeserializerDecoder.this.ended) {
 				return false;

@@ -13,7 +13,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
@@ -64,6 +63,8 @@ public final class EventLoops implements AutoCloseable {
 	private final EventLoopGroup group;
 
 	private final IoSystem ioSystem;
+
+	private final HeldBytes held = new HeldBytes();
 
 	/**
 	 * The time, as of a tenth of a second ago at most: reading the clock for each message
@@ -140,6 +141,13 @@ public final class EventLoops implements AutoCloseable {
 		return this.recentNanos;
 	}
 
+	/**
+	 * What connections of these loops keep though they should not have read it.
+	 */
+	HeldBytes held() {
+		return this.held;
+	}
+
 	ServerBootstrap serverBootstrap() {
 		return new ServerBootstrap().group(this.group).channelFactory(this.ioSystem.serverChannels());
 	}
@@ -191,7 +199,7 @@ public final class EventLoops implements AutoCloseable {
 			return switch (transport) {
 				case IO_URING -> new IoSystem(ioUring(), IoUringServerSocketChannel::new, IoUringSocketChannel::new);
 				case EPOLL ->
-					new IoSystem(EpollIoHandler.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
+					new IoSystem(EpollReadding.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
 				case KQUEUE -> new IoSystem(KQueueIoHandler.newFactory(), KQueueServerSocketChannel::new,
 						KQueueSocketChannel::new);
 				case NIO, AUTO ->

@@ -4,14 +4,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 
-import dev.echod.connection.CloseReason;
+import dev.echod.connection.ConnectionIds;
+import dev.echod.connection.Traffic;
 import dev.echod.framing.ByteArrayStreamSerializer;
+import dev.echod.gateway.NonBlockingTcpListener;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +38,9 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 
 	private final ConnectionOwner owner = new Owner();
 
-	private final AtomicLong connectionNumber = new AtomicLong();
+	private final ConnectionIds ids = new ConnectionIds();
+
+	private final Traffic traffic = Traffic.unknown();
 
 	private boolean manualListenerRegistration;
 
@@ -62,6 +71,17 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	}
 
 	/**
+	 * Closes the connections in order, and returns at once.
+	 */
+	@Override
+	public void stop() {
+		this.connections.keySet().forEach(this::closeConnection);
+		// Each tells of its own end, and only once.
+		this.connections.clear();
+		super.stop();
+	}
+
+	/**
 	 * Connects, and waits for it as long as the connect timeout says. An event loop's
 	 * thread must not call.
 	 */
@@ -71,20 +91,24 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		if (address.isUnresolved()) {
 			throw new UncheckedIOException(new UnknownHostException(getHost()));
 		}
-		AtomicReference<@Nullable TcpConnectionSupport> connection = new AtomicReference<>();
+		CompletableFuture<TcpConnectionSupport> connection = new CompletableFuture<>();
 		ChannelFuture connected = this.eventLoops.bootstrap()
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(getConnectTimeout().toMillis()))
 			.handler(new ConnectionInitializer(this, this.eventLoops, ConnectionBuffers.DEFAULT,
-					(channel) -> connection.set(setUpConnection(channel, address))))
+					(channel) -> channel.pipeline().addLast(new Connected(channel, address, connection))))
 			.connect(address)
 			.awaitUninterruptibly();
-		TcpConnectionSupport result = connection.get();
-		if (!connected.isSuccess() || result == null) {
+		if (!connected.isSuccess()) {
 			Throwable cause = connected.cause();
 			throw new UncheckedIOException((cause instanceof IOException io) ? io
 					: new IOException("Failed to connect to %s".formatted(address), cause));
 		}
-		return result;
+		try {
+			return connection.orTimeout(Math.max(1, getConnectTimeout().toMillis()), TimeUnit.MILLISECONDS).join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException failure) ? failure : ex;
+		}
 	}
 
 	/**
@@ -96,20 +120,19 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	}
 
 	private TcpConnectionSupport setUpConnection(SocketChannel channel, InetSocketAddress peer) {
-		String id = name() + "-" + Long.toHexString(this.connectionNumber.incrementAndGet());
-		NettyTcpConnection connection = new NettyTcpConnection(channel, false, id, name(), peer, this.owner,
-				this.eventLoops, getApplicationEventPublisher());
-		connection.setReadTimeout(getSoTimeout());
+		ConnectionPipeline pipeline = new ConnectionPipeline(channel, this.eventLoops, false, this.ids.next(name()),
+				name(), peer, this.traffic, this.owner, getSoTimeout(), getApplicationEventPublisher());
+		NettyTcpConnection connection = pipeline.connection();
 		try {
 			TcpConnectionSupport outermost = wrapConnection(connection);
 			initializeConnection(outermost, connection.socket());
 			boolean nonBlocking = outermost == connection && !this.manualListenerRegistration
 					&& getConnectionTest() == null && getListener() instanceof NonBlockingTcpListener;
-			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor(), this.frames, 0);
+			pipeline.complete(outermost, nonBlocking ? null : getTaskExecutor(), this.frames);
 			return outermost;
 		}
-		catch (RuntimeException ex) {
-			connection.removeFrom(this.connections);
+		catch (RuntimeException | Error ex) {
+			this.connections.remove(connection.getConnectionId());
 			throw ex;
 		}
 	}
@@ -165,9 +188,66 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		UnsupportedSetting.refuse(true, this, "tcpSocketSupport", "there is no java.net.Socket");
 	}
 
+	/**
+	 * The ids of the open connections. None is forgotten by asking: each takes itself
+	 * away at its end.
+	 */
+	@Override
+	public List<String> getOpenConnectionIds() {
+		return FactoryConnections.openIds(this.connections);
+	}
+
+	/**
+	 * Closes a connection in order, and returns at once.
+	 * @return whether there was one
+	 */
+	@Override
+	public boolean closeConnection(String connectionId) {
+		return FactoryConnections.close(this.connections, connectionId);
+	}
+
 	@Override
 	public String toString() {
 		return "%s (%s port %d)".formatted(name(), getHost(), getPort());
+	}
+
+	/**
+	 * Sets a connection up when there is one: of one that could not be made, nobody
+	 * learns but who asked for it.
+	 */
+	private final class Connected extends ChannelInboundHandlerAdapter {
+
+		private final SocketChannel channel;
+
+		private final InetSocketAddress peer;
+
+		private final CompletableFuture<TcpConnectionSupport> connection;
+
+		Connected(SocketChannel channel, InetSocketAddress peer, CompletableFuture<TcpConnectionSupport> connection) {
+			this.channel = channel;
+			this.peer = peer;
+			this.connection = connection;
+		}
+
+		@Override
+		public void channelActive(ChannelHandlerContext ctx) {
+			try {
+				TcpConnectionSupport made = setUpConnection(this.channel, this.peer);
+				ctx.fireChannelActive();
+				this.connection.complete(made);
+			}
+			catch (RuntimeException | Error ex) {
+				this.connection.completeExceptionally(ex);
+				ctx.close();
+			}
+			ctx.pipeline().remove(this);
+		}
+
+		@Override
+		public void channelInactive(ChannelHandlerContext ctx) {
+			this.connection.completeExceptionally(new UncheckedIOException(new ClosedChannelException()));
+		}
+
 	}
 
 	private final class Owner implements ConnectionOwner {
@@ -177,8 +257,9 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		}
 
 		@Override
-		public void closed(NettyTcpConnection connection, CloseReason reason) {
-			connection.removeFrom(NettyClientConnectionFactory.this.connections);
+		public void closed(NettyTcpConnection connection) {
+			NettyClientConnectionFactory.this.connections.remove(connection.getConnectionId());
+			connection.served().ended(null);
 		}
 
 	}

@@ -1,22 +1,23 @@
 package dev.echod.transport;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.CloseReason;
+import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.RefusalReason;
 import dev.echod.framing.ByteArrayStreamSerializer;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import dev.echod.gateway.NonBlockingTcpListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +49,21 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 
 	private final ConnectionOwner owner = new Owner();
 
-	private final AtomicLong connectionNumber = new AtomicLong();
+	private final ConnectionIds ids = new ConnectionIds();
+
+	/**
+	 * For starting, stopping and pausing: an event loop never waits for it, so that who
+	 * has it may wait for an event loop.
+	 */
+	private final Lock accepting = new ReentrantLock();
 
 	private ConnectionBuffers buffers = ConnectionBuffers.DEFAULT;
 
 	private @Nullable Frames frames;
 
-	private long writeStallMillis;
+	private volatile @Nullable ListeningChannel serverChannel;
 
-	private volatile @Nullable Channel serverChannel;
+	private volatile @Nullable Executor executor;
 
 	private volatile boolean shuttingDown;
 
@@ -100,14 +107,6 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		this.frames = frames;
 	}
 
-	/**
-	 * How long a peer may not read what is sent to it before its connection is reset;
-	 * zero, the default, is forever.
-	 */
-	public void setWriteStall(Duration writeStall) {
-		this.writeStallMillis = writeStall.toMillis();
-	}
-
 	@Override
 	public String getComponentType() {
 		return "netty-server-connection-factory";
@@ -124,17 +123,19 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 
 	@Override
 	public @Nullable SocketAddress getServerSocketAddress() {
-		Channel channel = this.serverChannel;
-		return (channel != null) ? channel.localAddress() : null;
+		ListeningChannel channel = this.serverChannel;
+		return (channel != null) ? channel.address() : null;
 	}
 
 	/**
-	 * Binds and accepts.
-	 * @throws UncheckedIOException if the address cannot be bound
+	 * Binds and accepts. An event loop's thread must not call, nor any of the methods
+	 * that stop or pause.
+	 * @throws UncheckedIOException if the address cannot be bound, with a
+	 * {@link BindException}
 	 */
 	@Override
 	public void start() {
-		this.lifecycleMonitor.lock();
+		this.accepting.lock();
 		try {
 			if (isActive()) {
 				return;
@@ -143,64 +144,66 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 			this.shuttingDown = false;
 			setActive(true);
 			try {
+				this.executor = getTaskExecutor();
 				this.serverChannel = bind(super.getPort());
+			}
+			catch (BindException ex) {
+				setActive(false);
+				publishServerExceptionEvent(ex);
+				throw new UncheckedIOException(ex);
 			}
 			catch (RuntimeException ex) {
 				setActive(false);
-				publishServerExceptionEvent(ex);
 				throw ex;
 			}
 			setListening(true);
 			publishServerListeningEvent(getPort());
 		}
 		finally {
-			this.lifecycleMonitor.unlock();
+			this.accepting.unlock();
 		}
 	}
 
 	@Override
 	public void pauseAccepting() {
-		this.lifecycleMonitor.lock();
+		this.accepting.lock();
 		try {
-			Channel channel = this.serverChannel;
+			ListeningChannel channel = this.serverChannel;
 			if (channel != null && isListening()) {
 				setListening(false);
-				channel.close().awaitUninterruptibly();
+				channel.close();
 			}
 		}
 		finally {
-			this.lifecycleMonitor.unlock();
+			this.accepting.unlock();
 		}
 	}
 
 	@Override
 	public void resumeAccepting() {
-		this.lifecycleMonitor.lock();
+		this.accepting.lock();
 		try {
 			if (this.serverChannel != null && !isListening()) {
 				this.serverChannel = bind(getPort());
 				setListening(true);
 			}
 		}
+		catch (BindException ex) {
+			throw new UncheckedIOException(ex);
+		}
 		finally {
-			this.lifecycleMonitor.unlock();
+			this.accepting.unlock();
 		}
 	}
 
-	private Channel bind(int port) {
-		ChannelFuture bound = this.eventLoops.serverBootstrap()
+	private ListeningChannel bind(int port) throws BindException {
+		return ListeningChannel.bind(this.eventLoops.serverBootstrap()
 			.option(ChannelOption.SO_BACKLOG, getBacklog())
 			.option(ChannelOption.SO_REUSEADDR, true)
 			.handler(new AcceptHandler(name()))
-			.childHandler(new ConnectionInitializer(this, this.eventLoops, this.buffers, this::setUpConnection))
-			.bind((getLocalAddress() != null) ? new InetSocketAddress(getLocalAddress(), port)
-					: new InetSocketAddress(port))
-			.awaitUninterruptibly();
-		if (!bound.isSuccess()) {
-			Throwable cause = bound.cause();
-			throw new UncheckedIOException((cause instanceof IOException io) ? io : new IOException(cause));
-		}
-		return bound.channel();
+			.childHandler(new ConnectionInitializer(this, this.eventLoops, this.buffers, this::setUpConnection)),
+				(getLocalAddress() != null) ? new InetSocketAddress(getLocalAddress(), port)
+						: new InetSocketAddress(port));
 	}
 
 	private void setUpConnection(SocketChannel channel) {
@@ -209,20 +212,25 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 			channel.close();
 			return;
 		}
-		String id = name() + "-" + Long.toHexString(this.connectionNumber.incrementAndGet());
-		NettyTcpConnection connection = new NettyTcpConnection(channel, true, id, name(), channel.remoteAddress(),
-				this.owner, this.eventLoops, getApplicationEventPublisher());
-		connection.setReadTimeout(getSoTimeout());
+		InetSocketAddress peer = channel.remoteAddress();
+		if (peer == null) {
+			// It was gone before its socket was set up, which is no news.
+			channel.close();
+			return;
+		}
+		ConnectionPipeline pipeline = new ConnectionPipeline(channel, this.eventLoops, true, this.ids.next(name()),
+				name(), peer, this.registry.trafficOf(name(), channel.eventLoop()), this.owner, getSoTimeout(),
+				getApplicationEventPublisher());
+		NettyTcpConnection connection = pipeline.connection();
 		try {
 			TcpConnectionSupport outermost = wrapConnection(connection);
 			initializeConnection(outermost, connection.socket());
 			boolean nonBlocking = outermost == connection && getListener() instanceof NonBlockingTcpListener listener
 					&& !listener.mayBlock();
-			connection.addTo(channel.pipeline(), outermost, nonBlocking ? null : getTaskExecutor(), this.frames,
-					this.writeStallMillis);
+			pipeline.complete(outermost, nonBlocking ? null : this.executor, this.frames);
 		}
-		catch (RuntimeException ex) {
-			connection.removeFrom(this.connections);
+		catch (RuntimeException | Error ex) {
+			this.connections.remove(connection.getConnectionId());
 			throw ex;
 		}
 	}
@@ -238,33 +246,26 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 	 */
 	@Override
 	public void stop() {
-		this.lifecycleMonitor.lock();
+		this.accepting.lock();
 		try {
-			Channel channel = this.serverChannel;
+			ListeningChannel channel = this.serverChannel;
 			if (channel == null) {
 				return;
 			}
-			channel.close().awaitUninterruptibly();
+			channel.close();
 			setListening(false);
 			this.serverChannel = null;
-			List<NettyTcpConnection> open = this.connections.values()
-				.stream()
-				.map(NettyServerConnectionFactory::unwrap)
-				.toList();
-			open.forEach((connection) -> connection.close(CloseReason.LISTENER_STOPPED));
+			// From here on nobody is set up who would not be closed.
+			setActive(false);
+			this.connections.values()
+				.forEach((connection) -> unwrap(connection).served().close(CloseReason.LISTENER_STOPPED));
+			// Each tells of its own end, and only once.
+			this.connections.clear();
 			super.stop();
-			awaitClosed(open);
+			this.registry.awaitNone(name(), TimeUnit.SECONDS.toNanos(STOP_TIMEOUT_SECONDS));
 		}
 		finally {
-			this.lifecycleMonitor.unlock();
-		}
-	}
-
-	private static void awaitClosed(List<NettyTcpConnection> connections) {
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_TIMEOUT_SECONDS);
-		for (NettyTcpConnection connection : connections) {
-			long remaining = Math.max(0, deadline - System.nanoTime());
-			connection.closeFuture().awaitUninterruptibly(remaining, TimeUnit.NANOSECONDS);
+			this.accepting.unlock();
 		}
 	}
 
@@ -274,16 +275,6 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 			innermost = interceptor.getTheConnection();
 		}
 		return (NettyTcpConnection) innermost;
-	}
-
-	/**
-	 * Closes a connection whose flow failed.
-	 */
-	void serviceFailed(String connectionId, CloseReason reason) {
-		TcpConnectionSupport connection = this.connections.get(connectionId);
-		if (connection != null) {
-			unwrap(connection).abandon(reason);
-		}
 	}
 
 	/**
@@ -347,6 +338,24 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		UnsupportedSetting.refuse(true, this, "tcpSocketSupport", "there is no java.net.Socket");
 	}
 
+	/**
+	 * The ids of the open connections. None is forgotten by asking: each takes itself
+	 * away at its end.
+	 */
+	@Override
+	public List<String> getOpenConnectionIds() {
+		return FactoryConnections.openIds(this.connections);
+	}
+
+	/**
+	 * Closes a connection in order, and returns at once.
+	 * @return whether there was one
+	 */
+	@Override
+	public boolean closeConnection(String connectionId) {
+		return FactoryConnections.close(this.connections, connectionId);
+	}
+
 	@Override
 	public String toString() {
 		return "%s (port %d)".formatted(name(), getPort());
@@ -356,13 +365,13 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 
 		@Override
 		public void opened(NettyTcpConnection connection) {
-			NettyServerConnectionFactory.this.registry.opened(connection);
+			NettyServerConnectionFactory.this.registry.opened(connection.served());
 		}
 
 		@Override
-		public void closed(NettyTcpConnection connection, CloseReason reason) {
-			connection.removeFrom(NettyServerConnectionFactory.this.connections);
-			NettyServerConnectionFactory.this.registry.closed(connection, reason);
+		public void closed(NettyTcpConnection connection) {
+			NettyServerConnectionFactory.this.connections.remove(connection.getConnectionId());
+			connection.served().ended(NettyServerConnectionFactory.this.registry);
 		}
 
 	}

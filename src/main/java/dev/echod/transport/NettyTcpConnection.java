@@ -6,40 +6,33 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-
+import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLSession;
 
 import dev.echod.connection.CloseReason;
-import dev.echod.connection.ConnectionState;
-import dev.echod.connection.OpenConnection;
+import dev.echod.connection.ServedConnection;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.framing.Framing;
+import dev.echod.framing.HttpReply;
+import dev.echod.gateway.CloseReasons;
+import dev.echod.gateway.ConnectionMessageMapper;
+import dev.echod.gateway.MessageConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.serializer.Deserializer;
 import org.springframework.core.serializer.Serializer;
 import org.springframework.integration.ip.tcp.connection.NoListenerException;
 import org.springframework.integration.ip.tcp.connection.SocketInfo;
-import org.springframework.integration.ip.tcp.connection.TcpConnectionInterceptorSupport;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
 import org.springframework.integration.ip.tcp.connection.TcpListener;
 import org.springframework.messaging.Message;
-import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.MessagingException;
 import org.springframework.util.Assert;
@@ -52,31 +45,28 @@ import org.springframework.util.Assert;
  * messages before it are handled, every reply is sent, and only then is the connection
  * closed.
  */
-public final class NettyTcpConnection extends TcpConnectionSupport implements OpenConnection {
+public final class NettyTcpConnection extends ChannelConnection implements MessageConnection {
 
-	private final SocketChannel channel;
+	private final ConnectionOutput output;
 
-	private final boolean server;
-
-	private final String id;
-
-	private final String factoryName;
+	private final ChannelWire wire;
 
 	private final ConnectionOwner owner;
 
-	private final InetSocketAddress peer;
-
-	private final String hostAddress;
-
-	private final Instant openedAt = Instant.now();
-
 	private TcpConnectionSupport outermost = this;
 
-	private int readTimeout;
+	@SuppressWarnings("NullAway.Init") // set before anything else happens
+	private ConnectionInput input;
 
-	private final EventLoops eventLoops;
+	/**
+	 * Whether it has its listener and serializers.
+	 */
+	private volatile boolean completed;
 
-	private final ConnectionHandler handler;
+	/**
+	 * A deserializer that was set and is not used yet.
+	 */
+	private volatile @Nullable Deserializer<?> next;
 
 	/**
 	 * Null when the serializers frame the messages.
@@ -85,230 +75,153 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 
 	private @Nullable Object payload;
 
+	/**
+	 * Whether a buffer is a reply as it is, whoever maps it.
+	 */
+	private boolean plain;
+
 	private @Nullable MessageHeaders messageHeaders;
 
-	NettyTcpConnection(SocketChannel channel, boolean server, String id, String factoryName, InetSocketAddress peer,
-			ConnectionOwner owner, EventLoops eventLoops, ApplicationEventPublisher eventPublisher) {
-		super(eventPublisher);
-		this.channel = channel;
-		this.server = server;
-		this.id = id;
-		this.factoryName = factoryName;
+	/**
+	 * The mapper, if it is ours: asking it for each message what a connection is would
+	 * cost more than the rest.
+	 */
+	private @Nullable ConnectionMessageMapper sharedHeaders;
+
+	/**
+	 * Create a connection.
+	 * @param readTimeoutMillis how long it may be silent; 0 is forever
+	 */
+	NettyTcpConnection(SocketChannel channel, boolean server, ServedConnection served, ConnectionOutput output,
+			ChannelWire wire, ConnectionOwner owner, int readTimeoutMillis, ApplicationEventPublisher eventPublisher) {
+		super(channel, server, served, readTimeoutMillis, eventPublisher);
+		this.output = output;
+		this.wire = wire;
 		this.owner = owner;
-		this.peer = peer;
-		this.hostAddress = peer.getAddress().getHostAddress();
-		this.eventLoops = eventLoops;
-		this.handler = new ConnectionHandler(this, channel, eventLoops);
+	}
+
+	/**
+	 * Sets what its messages come from.
+	 */
+	void receiveBy(ConnectionInput receiving) {
+		this.input = receiving;
 	}
 
 	/**
 	 * Completes the connection once it has its listener and serializers.
-	 * @param outermost the last of the interceptors around this connection, or this
-	 * @param executor calls the listener; null to call it on the event loop
-	 * @param frames how bytes become messages; null for the deserializer to say
-	 * @param writeStallMillis how long the peer may not read; 0 is forever
+	 * @param wrapped the last of the interceptors around this connection, or this
+	 * @param frames how bytes become messages; null for the serializers to say
 	 */
-	void addTo(ChannelPipeline pipeline, TcpConnectionSupport outermost, @Nullable Executor executor,
-			@Nullable Frames frames, long writeStallMillis) {
-		this.outermost = outermost;
+	void complete(TcpConnectionSupport wrapped, @Nullable Frames frames) {
+		this.outermost = wrapped;
+		this.plain = wrapped == this && frames != null && frames.framing() == Framing.STREAM
+				&& getMapper().getClass() == ConnectionMessageMapper.class;
+		this.sharedHeaders = (getMapper() instanceof ConnectionMessageMapper own) ? own : null;
 		this.framing = (frames != null) ? frames.framing() : null;
-		boolean framed = frames != null && frames.framing() != Framing.STREAM;
-		boolean stream = frames != null || getDeserializer() instanceof ByteArrayStreamSerializer;
-		this.handler.prepare(stream ? null : new DeserializerDecoder(getDeserializer()), executor, framed,
-				writeStallMillis);
-		if (this.readTimeout > 0) {
-			pipeline.addLast(new IdleStateHandler(this.readTimeout, 0, 0, TimeUnit.MILLISECONDS));
+		this.output.frame(this.framing);
+		if (frames == null) {
+			decodeWith(getDeserializer());
 		}
-		if (frames != null && framed) {
-			pipeline.addLast(new ByteCounter(this.handler.activity(), this.eventLoops));
-			frames.framing().addCodec(pipeline, frames.maxFrame());
+		else if (frames.framing() != Framing.STREAM) {
+			this.input.decodeWith(frames.framing().decoder(frames.maxFrame()));
 		}
-		pipeline.addLast(this.handler);
+		else {
+			this.input.deliverDirectly();
+		}
+		this.completed = true;
+	}
+
+	private void decodeWith(Deserializer<?> deserializer) {
+		this.input.decodeWith(
+				(deserializer instanceof ByteArrayStreamSerializer) ? null : new DeserializerDecoder(deserializer));
+	}
+
+	ConnectionOutput output() {
+		return this.output;
+	}
+
+	ChannelWire wire() {
+		return this.wire;
 	}
 
 	/**
-	 * Takes this connection out of its factory's map, and lets its interceptors forget
-	 * it.
+	 * Sets a deserializer, which takes the messages from now on; not used where the
+	 * connection factory was given a framing.
 	 */
-	void removeFrom(Map<String, TcpConnectionSupport> connections) {
-		if (connections.remove(this.id) instanceof TcpConnectionInterceptorSupport interceptor) {
-			interceptor.removeDeadConnection(interceptor);
+	@Override
+	public void setDeserializer(Deserializer<?> deserializer) {
+		super.setDeserializer(deserializer);
+		if (this.completed && this.framing == null) {
+			this.next = deserializer;
+			this.wire.execute(this::useNextDeserializer);
 		}
-	}
-
-	int getReadTimeout() {
-		return this.readTimeout;
-	}
-
-	void setReadTimeout(int readTimeout) {
-		this.readTimeout = readTimeout;
-	}
-
-	@Override
-	public String id() {
-		return this.id;
-	}
-
-	@Override
-	public String getConnectionId() {
-		return this.id;
-	}
-
-	@Override
-	public String getConnectionFactoryName() {
-		return this.factoryName;
-	}
-
-	@Override
-	public boolean isServer() {
-		return this.server;
-	}
-
-	@Override
-	public String listener() {
-		return this.factoryName;
-	}
-
-	@Override
-	public InetSocketAddress peer() {
-		return this.peer;
-	}
-
-	@Override
-	public InetSocketAddress local() {
-		return this.channel.localAddress();
-	}
-
-	@Override
-	public ConnectionState state() {
-		return this.handler.isCloseRequested() ? ConnectionState.CLOSING : ConnectionState.OPEN;
-	}
-
-	@Override
-	public Instant openedAt() {
-		return this.openedAt;
-	}
-
-	@Override
-	public Duration idleFor() {
-		return this.handler.idleFor();
-	}
-
-	@Override
-	public String getHostAddress() {
-		return this.hostAddress;
 	}
 
 	/**
-	 * The peer's address: names are not looked up.
+	 * Has a deserializer that was set take what is read from now on; called on the event
+	 * loop.
 	 */
-	@Override
-	public String getHostName() {
-		return this.hostAddress;
-	}
-
-	@Override
-	public int getPort() {
-		return this.peer.getPort();
-	}
-
-	@Override
-	public SocketInfo getSocketInfo() {
-		return new SocketInfo(socket());
-	}
-
-	ChannelSocket socket() {
-		try {
-			return new ChannelSocket(this, this.channel);
+	void useNextDeserializer() {
+		Deserializer<?> deserializer = this.next;
+		if (deserializer != null) {
+			this.next = null;
+			decodeWith(deserializer);
 		}
-		catch (SocketException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	@Override
-	public @Nullable SSLSession getSslSession() {
-		return null;
-	}
-
-	@Override
-	public Object getDeserializerStateKey() {
-		return this;
-	}
-
-	@Override
-	public long bytesReceived() {
-		return this.handler.activity().bytesReceived();
-	}
-
-	@Override
-	public long bytesSent() {
-		return this.handler.activity().bytesSent();
-	}
-
-	@Override
-	public long pendingBytes() {
-		return this.handler.pendingBytes();
-	}
-
-	@Override
-	public boolean isOwing() {
-		return this.handler.isOwing();
-	}
-
-	@Override
-	public long messages() {
-		return this.handler.activity().messages();
-	}
-
-	@Override
-	public boolean isOpen() {
-		return this.channel.isActive() && !this.handler.isCloseRequested();
-	}
-
-	/**
-	 * Does nothing: the event loop reads.
-	 */
-	@Override
-	public void run() {
 	}
 
 	/**
 	 * Hands a message to the listener; called for one message at a time.
-	 * @param received bytes, or what the deserializer made of them
+	 * @param received a buffer, or what the decoder made of the bytes
 	 */
 	void deliver(Object received) {
 		this.payload = received;
+		try {
+			Message<?> message = toMessage();
+			if (message != null) {
+				deliver(message);
+			}
+		}
+		finally {
+			ReferenceCountUtil.release(this.payload);
+			this.payload = null;
+		}
+	}
+
+	private @Nullable Message<?> toMessage() {
+		try {
+			return (this.sharedHeaders != null) ? this.sharedHeaders.toMessage(this) : getMapper().toMessage(this);
+		}
+		catch (RuntimeException ex) {
+			served().life().abandon();
+			this.wire.execute(() -> this.input.failed(ex, CloseReason.INVALID_MESSAGE));
+			return null;
+		}
+	}
+
+	private void deliver(Message<?> message) {
 		try {
 			TcpListener listener = getListener();
 			if (listener == null) {
 				throw new NoListenerException("No listener");
 			}
-			Message<?> message = getMapper().toMessage(this);
-			if (message != null) {
-				listener.onMessage(message);
-			}
+			listener.onMessage(message);
 		}
 		catch (NoListenerException ex) {
-			this.logger.warn("Unexpected message on %s, nothing listens".formatted(this.id));
+			this.logger.warn("Unexpected message on %s, nothing listens".formatted(getConnectionId()));
 		}
-		catch (Exception ex) {
-			this.logger.error("Failed to handle a message of %s".formatted(this.id), ex);
-		}
-		finally {
-			if (this.payload != null) {
-				ReferenceCountUtil.release(takePayload());
-			}
+		catch (Exception | Error ex) {
+			this.logger.error("Failed to handle a message of %s".formatted(getConnectionId()), ex);
 		}
 	}
 
 	/**
-	 * The message that is being delivered: what the deserializer made of it; with the
-	 * {@code stream} framing its bytes. Null when it was taken already.
+	 * The message that is being delivered: what the deserializer made of it; otherwise
+	 * its bytes. Null when it was taken already.
 	 */
 	@Override
 	public @Nullable Object getPayload() {
-		Object taken = takePayload();
+		Object taken = this.payload;
+		this.payload = null;
 		if (taken instanceof ByteBuf buffer) {
 			try {
 				return ByteBufUtil.getBytes(buffer);
@@ -320,13 +233,21 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 		return taken;
 	}
 
-	@Nullable Object takePayload() {
+	/**
+	 * Interceptors are given bytes: they know of no buffers that are to be released.
+	 */
+	@Override
+	public @Nullable Object takePayload() {
+		if (this.outermost != this) {
+			return getPayload();
+		}
 		Object taken = this.payload;
 		this.payload = null;
 		return taken;
 	}
 
-	MessageHeaders messageHeaders(BufferMessageMapper mapper) {
+	@Override
+	public MessageHeaders messageHeaders(ConnectionMessageMapper mapper) {
 		MessageHeaders headers = this.messageHeaders;
 		if (headers == null) {
 			headers = mapper.newHeaders(this);
@@ -335,20 +256,29 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 		return headers;
 	}
 
-	/**
-	 * A channel that sends what it is given through the interceptors to the peer. It
-	 * drops what comes after the connection's end: nobody is there to miss it.
-	 */
-	MessageChannel replyChannel() {
-		return (reply, timeout) -> {
-			if (this.outermost != this) {
+	@Override
+	public void reply(Message<?> reply) {
+		try {
+			if (this.plain && reply.getPayload() instanceof ByteBuf bytes) {
+				this.output.send(bytes);
+			}
+			else if (this.outermost != this) {
 				this.outermost.send(reply);
 			}
 			else {
 				write(reply);
 			}
-			return true;
-		};
+		}
+		catch (Exception | Error ex) {
+			this.logger.debug("A reply of %s could not be sent".formatted(getConnectionId()), ex);
+			served().abandon(CloseReasons.ofService(ex));
+		}
+	}
+
+	@Override
+	public void failed(Message<?> message, Throwable cause) {
+		ReferenceCountUtil.safeRelease(message.getPayload());
+		served().abandon(CloseReasons.ofService(cause));
 	}
 
 	/**
@@ -361,7 +291,7 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 	public void send(Message<?> message) {
 		try {
 			if (!write(message)) {
-				throw new IOException("Connection %s is closed".formatted(this.id));
+				throw this.output.failure();
 			}
 		}
 		catch (Exception ex) {
@@ -374,9 +304,14 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 
 	private boolean write(Message<?> message) {
 		Object mapped = getMapper().fromMessage(message);
-		Assert.state(mapped != null, () -> "The mapper returned null for message: " + message);
 		try {
-			return this.handler.send(framed(mapped));
+			Assert.state(mapped != null, () -> "The mapper returned null for message: " + message);
+			boolean taken = this.output
+				.send((this.framing != null) ? framed(this.framing, mapped) : serialized(mapped));
+			if (mapped instanceof HttpReply reply && reply.isLast()) {
+				served().close(CloseReason.CLOSED);
+			}
+			return taken;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -384,24 +319,37 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 		}
 	}
 
-	private Object framed(Object mapped) {
-		Framing known = this.framing;
-		if (known == null) {
-			return (mapped instanceof ByteBuf) ? mapped : serialize(mapped);
+	private static Object framed(Framing known, Object mapped) {
+		Object content = (mapped instanceof byte[] bytes) ? Unpooled.wrappedBuffer(bytes) : mapped;
+		if (content instanceof ByteBuf buffer) {
+			try {
+				known.check(buffer.readableBytes());
+			}
+			catch (IllegalArgumentException ex) {
+				buffer.release();
+				throw ex;
+			}
+			return buffer;
 		}
-		return switch (mapped) {
-			case ByteBuf buffer -> known.encode(this.channel.alloc(), buffer);
-			case byte[] bytes -> known.encode(this.channel.alloc(), Unpooled.wrappedBuffer(bytes));
-			default -> mapped;
-		};
+		Assert.isTrue(known == Framing.HTTP && content instanceof HttpReply,
+				() -> "Framing %s does not know %s".formatted(known, content.getClass().getName()));
+		return content;
 	}
 
-	private ByteBuf serialize(Object mapped) {
-		ByteBuf buffer = this.channel.alloc().ioBuffer();
-		try (OutputStream output = new ByteBufOutputStream(buffer)) {
+	private ByteBuf serialized(Object mapped) {
+		if (mapped instanceof ByteBuf bytes) {
+			if (getSerializer() instanceof ByteArrayStreamSerializer) {
+				return bytes;
+			}
+			byte[] copy = ByteBufUtil.getBytes(bytes);
+			bytes.release();
+			return serialized(copy);
+		}
+		ByteBuf buffer = channel().alloc().ioBuffer();
+		try (OutputStream stream = new ByteBufOutputStream(buffer)) {
 			@SuppressWarnings("unchecked")
 			Serializer<Object> serializer = (Serializer<Object>) getSerializer();
-			serializer.serialize(mapped, output);
+			serializer.serialize(mapped, stream);
 			return buffer;
 		}
 		catch (IOException ex) {
@@ -414,84 +362,36 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 		}
 	}
 
-	@Override
-	public void shutdownInput() {
-		this.channel.shutdownInput();
-	}
-
 	/**
 	 * Sends a FIN after all that was sent. Replies are still received.
 	 */
 	@Override
 	public void shutdownOutput() {
-		this.handler.shutdownOutput();
+		this.wire.execute(() -> {
+			served().life().shutdownOutput();
+			this.input.adjust();
+		});
 	}
 
 	/**
-	 * Closes in order, and returns at once: what was received is handled and what was
+	 * Closes in order, and returns at once: what was handed on is handled and what was
 	 * sent is delivered, for ten seconds at most; then comes our FIN, and for another
-	 * second the peer's is awaited.
+	 * second the peer's is awaited. The close event comes when it is gone.
 	 */
 	@Override
 	public void close() {
-		close(CloseReason.CLOSED);
-	}
-
-	@Override
-	public void close(CloseReason reason) {
-		this.handler.close(reason);
-	}
-
-	void abandon(CloseReason reason) {
-		this.handler.abandon(reason);
-	}
-
-	@Override
-	public void closeIfQuiet(Duration quiet, CloseReason reason) {
-		this.handler.closeIfQuiet(quiet, reason);
-	}
-
-	@Override
-	public void reset(CloseReason reason) {
-		this.handler.reset(reason);
-	}
-
-	EventExecutor eventLoop() {
-		return this.channel.eventLoop();
-	}
-
-	/**
-	 * Sends bytes that have their frames; called on the event loop.
-	 * @param frames taken
-	 */
-	void push(ByteBuf frames) {
-		this.handler.push(frames);
-	}
-
-	/**
-	 * How many high water marks of bytes wait for the peer to take them.
-	 */
-	long highWaterMarksBehind() {
-		return this.handler.pendingBytes() / this.channel.config().getWriteBufferHighWaterMark();
+		served().close(CloseReason.CLOSED);
 	}
 
 	/**
 	 * Holds back what the peer sends, or goes on; called on the event loop.
 	 */
 	void hold(boolean hold) {
-		this.handler.hold(hold);
-	}
-
-	ChannelFuture closeFuture() {
-		return this.channel.closeFuture();
+		this.input.hold(hold);
 	}
 
 	void opened() {
 		this.owner.opened(this);
-	}
-
-	void closed(CloseReason reason) {
-		this.owner.closed(this, reason);
 	}
 
 	void publishOpened() {
@@ -503,17 +403,26 @@ public final class NettyTcpConnection extends TcpConnectionSupport implements Op
 	}
 
 	/**
-	 * Tells those who wait for a reply, the senders and the application that the
-	 * connection is closed.
+	 * The channel is gone.
 	 */
-	void publishClosed(@Nullable Throwable failure) {
-		if (failure instanceof Exception exception) {
-			sendExceptionToListener(exception);
+	void ended() {
+		this.owner.closed(this);
+	}
+
+	/**
+	 * Tells interceptors, senders, the application and those who wait for a reply that
+	 * the connection is closed.
+	 */
+	void publishClosed() {
+		closeConnection(false);
+		super.close();
+		Exception failure = this.output.failure();
+		if (!(failure instanceof ClosedChannelException)) {
+			sendExceptionToListener(failure);
 		}
-		else if (!this.server) {
+		else if (!isServer()) {
 			sendExceptionToListener(new EOFException("Connection is closed"));
 		}
-		super.close();
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.framing.ByteArrayStreamSerializer;
+import dev.echod.gateway.NonBlockingTcpInboundGateway;
 import dev.echod.service.EchoService;
 import org.jspecify.annotations.Nullable;
 

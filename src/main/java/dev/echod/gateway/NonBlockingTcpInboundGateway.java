@@ -1,8 +1,6 @@
-package dev.echod.transport;
+package dev.echod.gateway;
 
 import dev.echod.connection.CloseReason;
-import dev.echod.connection.ServiceFailedException;
-import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
@@ -17,41 +15,37 @@ import org.springframework.util.Assert;
 
 /**
  * An inbound gateway that does not wait for replies. It sends each message to its request
- * channel on the connection's event loop and goes on to the next; replies come back
- * through the {@code replyChannel} header, which is the connection's own.
+ * channel and goes on to the next; replies come back through the {@code replyChannel}
+ * header, which is the connection's own.
  * <p>
- * The flow behind it must not block, unless told that it may. Where a flow fails, its
- * connection is closed: bytes would be missing from what it returns.
+ * On event loops the flow behind it must not block, unless told that it may. Where a flow
+ * fails, its connection is closed: a reply would be missing from what it returns.
  */
 public class NonBlockingTcpInboundGateway extends TcpInboundGateway implements NonBlockingTcpListener {
-
-	private @Nullable NettyServerConnectionFactory connectionFactory;
 
 	private @Nullable MessageChannel requestChannel;
 
 	private boolean mayBlock;
 
 	/**
-	 * Sets the connection factory, and gives it a {@link BufferMessageMapper} if it has
-	 * none yet.
-	 * @param connectionFactory a {@link NettyServerConnectionFactory} that is not for
-	 * single use
+	 * Sets the connection factory, and gives it a {@link ConnectionMessageMapper} if it
+	 * has none yet.
+	 * @param connectionFactory one whose connections are {@link MessageConnection}s, and
+	 * not for single use
 	 */
 	@Override
 	public void setConnectionFactory(AbstractConnectionFactory connectionFactory) {
-		Assert.isInstanceOf(NettyServerConnectionFactory.class, connectionFactory);
 		Assert.isTrue(!connectionFactory.isSingleUse(),
 				"A single-use connection is closed after its reply, which this gateway does not wait for");
-		this.connectionFactory = (NettyServerConnectionFactory) connectionFactory;
-		if (!(connectionFactory.getMapper() instanceof BufferMessageMapper)) {
-			connectionFactory.setMapper(new BufferMessageMapper());
+		if (!(connectionFactory.getMapper() instanceof ConnectionMessageMapper)) {
+			connectionFactory.setMapper(new ConnectionMessageMapper());
 		}
 		super.setConnectionFactory(connectionFactory);
 	}
 
 	/**
-	 * Whether the flow behind the gateway may block. It is then handed the messages of a
-	 * connection on virtual threads, one at a time.
+	 * Whether the flow behind the gateway may block. On event loops it is then handed the
+	 * messages of a connection on virtual threads, one at a time.
 	 */
 	public void setMayBlock(boolean mayBlock) {
 		this.mayBlock = mayBlock;
@@ -78,22 +72,20 @@ public class NonBlockingTcpInboundGateway extends TcpInboundGateway implements N
 			MessageChannel channel = this.requestChannel;
 			Assert.state(channel != null && channel.send(message), "The request channel did not take the message");
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
 			failed(message, ex);
 		}
 	}
 
-	private void failed(Message<?> message, Exception ex) {
+	private void failed(Message<?> message, Throwable failure) {
 		Object id = message.getHeaders().get(IpHeaders.CONNECTION_ID);
-		CloseReason reason = ServiceFailedException.reasonOf(ex);
-		if (reason == CloseReason.SERVICE_FAILED) {
+		if (CloseReasons.ofService(failure) == CloseReason.SERVICE_FAILED) {
 			this.logger.warn("%s is closed, its message could not be handled: %s".formatted(id,
-					NestedExceptionUtils.getMostSpecificCause(ex)));
+					NestedExceptionUtils.getMostSpecificCause(failure)));
 		}
-		this.logger.debug(ex, "Failed to handle a message");
-		ReferenceCountUtil.safeRelease(message.getPayload());
-		if (this.connectionFactory != null && id instanceof String connectionId) {
-			this.connectionFactory.serviceFailed(connectionId, reason);
+		this.logger.debug(failure, "Failed to handle a message");
+		if (message.getHeaders().getReplyChannel() instanceof ReplyChannel channel) {
+			channel.connection().failed(message, failure);
 		}
 	}
 

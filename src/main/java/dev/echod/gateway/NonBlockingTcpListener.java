@@ -1,4 +1,4 @@
-package dev.echod.transport;
+package dev.echod.gateway;
 
 import org.springframework.integration.ip.tcp.connection.TcpListener;
 

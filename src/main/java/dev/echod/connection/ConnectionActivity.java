@@ -1,14 +1,14 @@
-package dev.echod.transport;
+package dev.echod.connection;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What a connection did so far. Written by its event loop alone, read by any thread: a
- * reader sees whole figures of a moment ago, and the way of a byte takes no memory fence
- * for them.
+ * What a connection did so far, and its part in its listener's traffic. Each figure is
+ * written by one thread at a time and read by any: a reader sees whole figures of a
+ * moment ago, and the way of a byte takes no memory fence for them.
  */
-final class ConnectionActivity {
+public final class ConnectionActivity {
 
 	private static final VarHandle BYTES_RECEIVED = handle("bytesReceived");
 
@@ -17,6 +17,8 @@ final class ConnectionActivity {
 	private static final VarHandle MESSAGES = handle("messages");
 
 	private static final VarHandle LATEST_NANOS = handle("latestNanos");
+
+	private final Traffic traffic;
 
 	private long bytesReceived;
 
@@ -27,7 +29,13 @@ final class ConnectionActivity {
 	@SuppressWarnings("UnusedVariable") // read through its handle
 	private long latestNanos;
 
-	ConnectionActivity(long nanos) {
+	/**
+	 * Create one of a connection that was just opened.
+	 * @param traffic what it is counted in besides
+	 * @param nanos the time by the clock of the connection's wire
+	 */
+	public ConnectionActivity(Traffic traffic, long nanos) {
+		this.traffic = traffic;
 		this.latestNanos = nanos;
 	}
 
@@ -40,29 +48,43 @@ final class ConnectionActivity {
 		}
 	}
 
-	void received(int bytes, long nanos) {
+	/**
+	 * Bytes were read.
+	 * @param nanos the time by the clock of the connection's wire
+	 */
+	public void received(int bytes, long nanos) {
 		BYTES_RECEIVED.setOpaque(this, this.bytesReceived + bytes);
 		LATEST_NANOS.setOpaque(this, nanos);
+		this.traffic.received(bytes);
 	}
 
-	void sent(int bytes, long nanos) {
+	/**
+	 * Bytes were handed over to be written.
+	 * @param nanos the time by the clock of the connection's wire
+	 */
+	public void sent(int bytes, long nanos) {
 		BYTES_SENT.setOpaque(this, this.bytesSent + bytes);
 		LATEST_NANOS.setOpaque(this, nanos);
+		this.traffic.sent(bytes);
 	}
 
-	void messageReceived() {
+	/**
+	 * A message was read.
+	 */
+	public void messageReceived() {
 		MESSAGES.setOpaque(this, this.messages + 1);
+		this.traffic.messageReceived();
 	}
 
-	long bytesReceived() {
+	public long bytesReceived() {
 		return (long) BYTES_RECEIVED.getOpaque(this);
 	}
 
-	long bytesSent() {
+	public long bytesSent() {
 		return (long) BYTES_SENT.getOpaque(this);
 	}
 
-	long messages() {
+	public long messages() {
 		return (long) MESSAGES.getOpaque(this);
 	}
 

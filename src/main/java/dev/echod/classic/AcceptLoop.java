@@ -1,0 +1,248 @@
+package dev.echod.classic;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+import dev.echod.connection.Acceptor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A listening socket and the thread that accepts from it. It goes on whatever becomes of
+ * a connection, and when none can be accepted, for want of file descriptors above all.
+ */
+final class AcceptLoop implements Acceptor {
+
+	private static final Logger logger = LoggerFactory.getLogger(AcceptLoop.class);
+
+	private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+	private static final long PAUSE_TIMEOUT_MILLIS = 10_000;
+
+	private final ClassicSettings settings;
+
+	private final Consumer<Socket> accepted;
+
+	private final Object monitor = new Object();
+
+	/**
+	 * What is configured, until it is bound.
+	 */
+	private int port;
+
+	/**
+	 * Null while paused or stopped.
+	 */
+	private @Nullable ServerSocket listening;
+
+	private boolean running;
+
+	/**
+	 * Who accepts; one that served when it was stopped accepts no more.
+	 */
+	private @Nullable Thread thread;
+
+	/**
+	 * Whether the thread is in the system's accept: the port is free again when it is
+	 * not.
+	 */
+	private boolean accepting;
+
+	/**
+	 * Create one that does not listen yet.
+	 * @param accepted takes each connection, on the thread that accepted it
+	 */
+	AcceptLoop(ClassicSettings settings, Consumer<Socket> accepted) {
+		this.settings = settings;
+		this.accepted = accepted;
+		this.port = settings.port();
+	}
+
+	/**
+	 * Binds and accepts.
+	 * @throws UncheckedIOException if the address cannot be bound
+	 */
+	void start() {
+		synchronized (this.monitor) {
+			if (this.running) {
+				return;
+			}
+			this.port = this.settings.port();
+			this.running = true;
+			try {
+				resumeAccepting();
+			}
+			catch (UncheckedIOException ex) {
+				this.running = false;
+				throw ex;
+			}
+		}
+		Thread started = Thread.ofVirtual().name(this.settings.name() + "-accept").unstarted(this::acceptAll);
+		synchronized (this.monitor) {
+			this.thread = started;
+		}
+		started.start();
+	}
+
+	void stop() {
+		synchronized (this.monitor) {
+			this.running = false;
+			pauseAccepting();
+			this.monitor.notifyAll();
+		}
+	}
+
+	@Override
+	public void resumeAccepting() {
+		synchronized (this.monitor) {
+			if (this.listening == null && this.running) {
+				try {
+					ServerSocket bound = bind();
+					this.listening = bound;
+					this.port = bound.getLocalPort();
+					this.monitor.notifyAll();
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			}
+		}
+	}
+
+	private ServerSocket bind() throws IOException {
+		ServerSocket socket = new ServerSocket();
+		try {
+			socket.setReuseAddress(true);
+			socket.bind(new InetSocketAddress(InetAddress.getByName(this.settings.address()), this.port),
+					this.settings.backlog());
+			return socket;
+		}
+		catch (IOException ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public void pauseAccepting() {
+		synchronized (this.monitor) {
+			ServerSocket socket = this.listening;
+			this.listening = null;
+			if (socket != null) {
+				close(socket);
+			}
+		}
+	}
+
+	private void close(ServerSocket socket) {
+		try {
+			socket.close();
+			long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_TIMEOUT_MILLIS);
+			while (this.accepting && deadline - System.nanoTime() > 0) {
+				this.monitor.wait(PAUSE_TIMEOUT_MILLIS);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("{} failed to stop listening", this.settings.name(), ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void acceptAll() {
+		boolean failing = false;
+		for (ServerSocket socket = awaitListening(); socket != null; socket = awaitListening()) {
+			try {
+				Socket connection = accept(socket);
+				if (failing) {
+					failing = false;
+					logger.info("{} accepts connections again", this.settings.name());
+				}
+				handOver(connection);
+			}
+			catch (IOException | RuntimeException | Error ex) {
+				if (!socket.isClosed()) {
+					if (!failing) {
+						failing = true;
+						logger.warn("{} cannot accept connections for now: {}", this.settings.name(), ex.getMessage());
+					}
+					LockSupport.parkNanos(this, RETRY_NANOS);
+				}
+			}
+		}
+	}
+
+	private @Nullable ServerSocket awaitListening() {
+		synchronized (this.monitor) {
+			while (this.listening == null && isAccepting()) {
+				try {
+					this.monitor.wait();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					return null;
+				}
+			}
+			ServerSocket socket = isAccepting() ? this.listening : null;
+			this.accepting = socket != null;
+			return socket;
+		}
+	}
+
+	private boolean isAccepting() {
+		return this.running && Thread.currentThread().equals(this.thread);
+	}
+
+	private Socket accept(ServerSocket socket) throws IOException {
+		try {
+			return socket.accept();
+		}
+		finally {
+			synchronized (this.monitor) {
+				this.accepting = false;
+				this.monitor.notifyAll();
+			}
+		}
+	}
+
+	private void handOver(Socket connection) throws IOException {
+		try {
+			this.accepted.accept(connection);
+		}
+		catch (Throwable ex) {
+			logger.warn("{} could not serve a connection: {}", this.settings.name(), ex.toString());
+			connection.close();
+		}
+	}
+
+	@Override
+	public boolean isListening() {
+		synchronized (this.monitor) {
+			return this.listening != null;
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		synchronized (this.monitor) {
+			return this.running;
+		}
+	}
+
+	@Override
+	public int getPort() {
+		synchronized (this.monitor) {
+			return this.port;
+		}
+	}
+
+}

@@ -1,0 +1,194 @@
+package dev.echod.classic;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+import dev.echod.connection.ConnectionActivity;
+import dev.echod.connection.Wire;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A socket that threads read and write. Its order is kept by a lock, which no thread
+ * holds while it waits for the peer.
+ */
+class SocketWire implements Wire {
+
+	private static final Logger logger = LoggerFactory.getLogger(SocketWire.class);
+
+	/**
+	 * A thread for each task.
+	 */
+	static final Executor THREADS = (task) -> Thread.ofVirtual().start(task);
+
+	/**
+	 * Written and counted at a time, so that it can be seen how a slow peer gets on.
+	 */
+	private static final int PIECE = 16 * 1024;
+
+	private final Socket socket;
+
+	private final ConnectionActivity activity;
+
+	private final Lock order = new ReentrantLock();
+
+	private final Lock writing = new ReentrantLock();
+
+	private final AtomicLong scheduled = new AtomicLong();
+
+	private volatile int pending;
+
+	private Runnable closed = () -> {
+	};
+
+	SocketWire(Socket socket, ConnectionActivity activity) {
+		this.socket = socket;
+		this.activity = activity;
+	}
+
+	ConnectionActivity activity() {
+		return this.activity;
+	}
+
+	/**
+	 * Calls back when it is closed, in order; maybe more than once.
+	 */
+	void onClose(Runnable action) {
+		this.closed = action;
+	}
+
+	/**
+	 * Writes bytes, and waits until the system has taken them.
+	 */
+	void write(byte[] bytes, int offset, int length) throws IOException {
+		this.writing.lock();
+		try {
+			for (int done = 0; done < length; done += PIECE) {
+				this.pending = length - done;
+				int piece = Math.min(PIECE, length - done);
+				writePiece(bytes, offset + done, piece);
+				this.activity.sent(piece, nanoTime());
+			}
+		}
+		finally {
+			this.pending = 0;
+			this.writing.unlock();
+		}
+	}
+
+	void writePiece(byte[] bytes, int offset, int length) throws IOException {
+		OutputStream output = this.socket.getOutputStream();
+		output.write(bytes, offset, length);
+	}
+
+	@Override
+	public void execute(Runnable action) {
+		this.order.lock();
+		try {
+			action.run();
+		}
+		finally {
+			this.order.unlock();
+		}
+	}
+
+	/**
+	 * Asks something in this connection's order.
+	 */
+	boolean ask(BooleanSupplier question) {
+		this.order.lock();
+		try {
+			return question.getAsBoolean();
+		}
+		finally {
+			this.order.unlock();
+		}
+	}
+
+	/**
+	 * Does nothing: who reads asks whether to.
+	 */
+	@Override
+	public void discardInput() {
+	}
+
+	/**
+	 * What is owed was written already.
+	 */
+	@Override
+	public void finish(Consumer<Boolean> finished) {
+		finished.accept(true);
+	}
+
+	@Override
+	public void sendFin() {
+		try {
+			this.socket.shutdownOutput();
+		}
+		catch (IOException ex) {
+			logger.trace("{} has a peer that is gone already", this.socket, ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.socket.close();
+		}
+		catch (IOException ex) {
+			logger.debug("{} failed to close", this.socket, ex);
+		}
+		this.closed.run();
+	}
+
+	@Override
+	public void reset() {
+		try {
+			this.socket.setSoLinger(true, 0);
+		}
+		catch (IOException ex) {
+			logger.trace("{} is closed already", this.socket, ex);
+		}
+		close();
+	}
+
+	@Override
+	public void schedule(Runnable action, long delayNanos) {
+		long number = this.scheduled.incrementAndGet();
+		CompletableFuture.delayedExecutor(delayNanos, TimeUnit.NANOSECONDS, THREADS).execute(() -> execute(() -> {
+			if (this.scheduled.get() == number) {
+				action.run();
+			}
+		}));
+	}
+
+	@Override
+	public long nanoTime() {
+		return System.nanoTime();
+	}
+
+	@Override
+	public long pendingBytes() {
+		return this.pending;
+	}
+
+	@Override
+	public boolean isHeldBack() {
+		return false;
+	}
+
+	@Override
+	public long taken() {
+		return this.activity.bytesSent();
+	}
+
+}

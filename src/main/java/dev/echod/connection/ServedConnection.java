@@ -1,0 +1,193 @@
+package dev.echod.connection;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.LongConsumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection as it is listed, counted and closed, whichever way it is served. Its
+ * methods may be called from any thread, but where they say otherwise.
+ */
+public final class ServedConnection implements OpenConnection {
+
+	private final String id;
+
+	private final String listener;
+
+	private final Wire wire;
+
+	private final ConnectionLife life;
+
+	private final ConnectionActivity activity;
+
+	/**
+	 * By the wall clock, since 1970.
+	 */
+	private final long openedAtNanos = ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
+
+	private final long openedNanos = System.nanoTime();
+
+	private final InetSocketAddress peer;
+
+	private final InetSocketAddress local;
+
+	/**
+	 * Create a connection that is ready: its peer is known.
+	 * @param listener the name of its listener, or of a client's connection factory
+	 */
+	public ServedConnection(String id, String listener, InetSocketAddress peer, InetSocketAddress local, Wire wire,
+			ConnectionActivity activity) {
+		this.id = id;
+		this.listener = listener;
+		this.peer = peer;
+		this.local = local;
+		this.wire = wire;
+		this.life = new ConnectionLife(wire);
+		this.activity = activity;
+	}
+
+	/**
+	 * How it ends.
+	 */
+	public ConnectionLife life() {
+		return this.life;
+	}
+
+	/**
+	 * What it did so far.
+	 */
+	public ConnectionActivity activity() {
+		return this.activity;
+	}
+
+	@Override
+	public String id() {
+		return this.id;
+	}
+
+	@Override
+	public String listener() {
+		return this.listener;
+	}
+
+	@Override
+	public InetSocketAddress peer() {
+		return this.peer;
+	}
+
+	@Override
+	public InetSocketAddress local() {
+		return this.local;
+	}
+
+	@Override
+	public ConnectionState state() {
+		return this.life.isCloseRequested() ? ConnectionState.CLOSING : ConnectionState.OPEN;
+	}
+
+	@Override
+	public Instant openedAt() {
+		return Instant.EPOCH.plusNanos(this.openedAtNanos);
+	}
+
+	@Override
+	public Duration age() {
+		return Duration.ofNanos(System.nanoTime() - this.openedNanos);
+	}
+
+	@Override
+	public Duration idleFor() {
+		return Duration.ofNanos(Math.max(0, this.wire.nanoTime() - this.activity.latestNanos()));
+	}
+
+	@Override
+	public long bytesReceived() {
+		return this.activity.bytesReceived();
+	}
+
+	@Override
+	public long bytesSent() {
+		return this.activity.bytesSent();
+	}
+
+	@Override
+	public long messages() {
+		return this.activity.messages();
+	}
+
+	@Override
+	public long pendingBytes() {
+		return this.wire.pendingBytes();
+	}
+
+	@Override
+	public boolean isOwing() {
+		return this.life.owes() || this.wire.pendingBytes() > 0 || this.wire.isHeldBack();
+	}
+
+	@Override
+	public void close(CloseReason reason) {
+		if (this.life.requestClose()) {
+			this.wire.execute(() -> this.life.close(reason));
+		}
+		else {
+			this.wire.execute(this.life::endPatience);
+		}
+	}
+
+	/**
+	 * Closes in order, without a reply to anything that waits to be handled: the one to
+	 * the message before is missing.
+	 */
+	public void abandon(CloseReason reason) {
+		this.life.abandon();
+		close(reason);
+	}
+
+	@Override
+	public void closeIfQuiet(Duration quiet, CloseReason reason) {
+		this.wire.execute(() -> {
+			// Only here is it certain that nothing comes in between.
+			if (!isOwing() && idleFor().compareTo(quiet) >= 0 && this.life.requestClose()) {
+				this.life.closePatiently(reason);
+			}
+		});
+	}
+
+	@Override
+	public void reset(CloseReason reason) {
+		this.life.requestClose();
+		this.wire.execute(() -> this.life.reset(reason));
+	}
+
+	/**
+	 * The connection is gone; called in the order of its wire.
+	 * @param registry learns of it; null when it does not know it
+	 * @return whether it was not told before
+	 */
+	public boolean ended(@Nullable ConnectionRegistry registry) {
+		CloseReason reason = this.life.ended();
+		if (reason != null && registry != null) {
+			registry.closed(this, reason);
+		}
+		return reason != null;
+	}
+
+	/**
+	 * Runs an action with a figure that changes whenever the peer has taken some of what
+	 * waits for it, in this connection's order.
+	 */
+	void inspect(LongConsumer action) {
+		this.wire.execute(() -> action.accept(this.wire.taken()));
+	}
+
+	@Override
+	public String toString() {
+		return this.id;
+	}
+
+}

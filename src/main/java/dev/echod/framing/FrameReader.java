@@ -1,0 +1,82 @@
+package dev.echod.framing;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the messages of a framing from a stream, for ways to serve that block. Between
+ * two messages it holds no more than a small buffer, within one no more than has come.
+ * Used by one thread at a time.
+ */
+public final class FrameReader {
+
+	/**
+	 * Nobody has to release what it makes.
+	 */
+	private static final ByteBufAllocator HEAP = new UnpooledByteBufAllocator(false);
+
+	private static final int LEAST = 1024;
+
+	private static final int MOST = 64 * 1024;
+
+	private final FrameBuffer frames;
+
+	public FrameReader(Framing framing, int maxFrame) {
+		this.frames = new FrameBuffer(framing.decoder(maxFrame));
+	}
+
+	/**
+	 * Takes the next message that was read already.
+	 * @return null when none is complete
+	 * @throws IOException if what was read is no message, or the stream ended within one
+	 */
+	public byte @Nullable [] next() throws IOException {
+		Object message = this.frames.next();
+		if (message == null) {
+			return null;
+		}
+		ByteBuf bytes = (ByteBuf) message;
+		try {
+			return ByteBufUtil.getBytes(bytes);
+		}
+		finally {
+			bytes.release();
+		}
+	}
+
+	/**
+	 * Reads what is there, and waits until there is something.
+	 * @return how many bytes were read; -1 at the end of the stream
+	 */
+	public int read(InputStream input) throws IOException {
+		int size = Math.clamp(input.available(), LEAST, MOST);
+		ByteBuf read = HEAP.heapBuffer(size, size);
+		int length;
+		try {
+			length = read.writeBytes(input, size);
+		}
+		catch (IOException | RuntimeException ex) {
+			read.release();
+			throw ex;
+		}
+		this.frames.add(HEAP, read);
+		if (length < 0) {
+			this.frames.end();
+		}
+		return length;
+	}
+
+	/**
+	 * Lets go of what was read and not taken.
+	 */
+	public void release() {
+		this.frames.release();
+	}
+
+}

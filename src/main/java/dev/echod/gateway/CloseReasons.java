@@ -1,0 +1,56 @@
+package dev.echod.gateway;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.Locale;
+
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ServiceFailedException;
+import dev.echod.framing.FrameException;
+
+/**
+ * Why a connection ends that something has failed on.
+ */
+public final class CloseReasons {
+
+	private CloseReasons() {
+	}
+
+	/**
+	 * The reason for a failure of whoever handles messages.
+	 */
+	public static CloseReason ofService(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof ServiceFailedException known) {
+				return known.reason();
+			}
+		}
+		return CloseReason.SERVICE_FAILED;
+	}
+
+	/**
+	 * The reason for bytes that are no message.
+	 */
+	public static CloseReason ofFrame(Throwable failure) {
+		return switch (failure) {
+			case FrameException frame -> switch (frame.kind()) {
+				case TOO_LONG -> CloseReason.FRAME_TOO_LONG;
+				case TRUNCATED -> CloseReason.TRUNCATED_FRAME;
+				case INVALID -> CloseReason.INVALID_MESSAGE;
+			};
+			case SocketTimeoutException ignored -> CloseReason.READ_TIMEOUT;
+			default -> CloseReason.INVALID_MESSAGE;
+		};
+	}
+
+	/**
+	 * The reason for a read or write that failed.
+	 */
+	public static CloseReason ofSocket(Throwable failure) {
+		String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+		boolean reset = failure instanceof IOException
+				&& (message.contains("connection reset") || message.contains("broken pipe"));
+		return reset ? CloseReason.PEER_RESET : CloseReason.IO_ERROR;
+	}
+
+}

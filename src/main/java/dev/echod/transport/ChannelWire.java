@@ -1,0 +1,137 @@
+package dev.echod.transport;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import dev.echod.connection.Wire;
+import io.netty.channel.socket.SocketChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A channel, as a connection's life acts on it: its order is that of the event loop.
+ */
+final class ChannelWire implements Wire {
+
+	private static final Logger logger = LoggerFactory.getLogger(ChannelWire.class);
+
+	private final SocketChannel channel;
+
+	private final EventLoops eventLoops;
+
+	private final ReadGate gate;
+
+	private final ConnectionOutput output;
+
+	private @Nullable Future<?> timer;
+
+	ChannelWire(SocketChannel channel, EventLoops eventLoops, ReadGate gate, ConnectionOutput output) {
+		this.channel = channel;
+		this.eventLoops = eventLoops;
+		this.gate = gate;
+		this.output = output;
+	}
+
+	@Override
+	public void execute(Runnable action) {
+		if (this.channel.eventLoop().inEventLoop()) {
+			action.run();
+		}
+		else {
+			executeLater(action);
+		}
+	}
+
+	/**
+	 * Runs an action on the event loop, after what waits there already; from any thread.
+	 */
+	void executeLater(Runnable action) {
+		try {
+			this.channel.eventLoop().execute(action);
+		}
+		catch (RejectedExecutionException ex) {
+			// The event loops are closed, and with them the connection.
+			logger.debug("{} has no event loop anymore", this.channel);
+		}
+	}
+
+	@Override
+	public void discardInput() {
+		this.gate.discard();
+	}
+
+	@Override
+	public void finish(Consumer<Boolean> taken) {
+		this.output.finish().addListener((flushed) -> taken.accept(flushed.isSuccess()));
+	}
+
+	/**
+	 * With {@code soLinger} 0 the connection is reset, as its factory was told.
+	 */
+	@Override
+	public void sendFin() {
+		if (this.channel.config().getSoLinger() == 0) {
+			this.channel.close();
+		}
+		else {
+			this.channel.shutdownOutput();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.channel.close();
+	}
+
+	@Override
+	public void reset() {
+		if (this.channel.isOpen()) {
+			this.channel.config().setSoLinger(0);
+			this.channel.close();
+		}
+	}
+
+	@Override
+	public void schedule(Runnable action, long delayNanos) {
+		cancelTimer();
+		this.timer = this.channel.eventLoop().schedule(action, delayNanos, TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Forgets what was to run.
+	 */
+	void cancelTimer() {
+		if (this.timer != null) {
+			this.timer.cancel(false);
+			this.timer = null;
+		}
+	}
+
+	@Override
+	public long nanoTime() {
+		return this.eventLoops.recentNanos();
+	}
+
+	@Override
+	public long pendingBytes() {
+		var outbound = this.channel.unsafe().outboundBuffer();
+		return (outbound != null) ? outbound.totalPendingWriteBytes() : 0;
+	}
+
+	@Override
+	public boolean isHeldBack() {
+		return !this.gate.isOpen();
+	}
+
+	@Override
+	public long taken() {
+		var outbound = this.channel.unsafe().outboundBuffer();
+		return (outbound != null)
+				? ((this.output.written() - outbound.size()) << Integer.SIZE) + outbound.currentProgress()
+				: this.output.written() << Integer.SIZE;
+	}
+
+}
