@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.framing;
+
+import org.jspecify.annotations.NullMarked;
