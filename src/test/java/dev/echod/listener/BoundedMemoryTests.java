@@ -9,6 +9,7 @@ import java.util.List;
 import dev.echod.connection.OpenConnection;
 import dev.echod.testing.TestClient;
 import dev.echod.testing.UsedHeap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ import static org.awaitility.Awaitility.await;
  * That a connection holds what its limits say, objects included, however small or large
  * the messages are that its client claims to send.
  */
+@Tag("long")
 class BoundedMemoryTests {
 
 	private static final long MIB = 1024 * 1024;

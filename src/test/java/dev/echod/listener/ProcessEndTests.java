@@ -22,6 +22,7 @@ import static org.awaitility.Awaitility.await;
  * That a process ends soon after its client has left, whatever it makes of the end of its
  * input, and not before.
  */
+@Tag("long")
 class ProcessEndTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.OpenConnection;
 import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Clients that do not read, and the time they are given, in each way to serve.
  */
+@Tag("long")
 class WriteStallTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(2);

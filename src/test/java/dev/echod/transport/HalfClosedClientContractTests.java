@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -38,6 +39,7 @@ import static org.awaitility.Awaitility.await;
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.echod.transport.Transport#available")
+@Tag("long")
 class HalfClosedClientContractTests {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(20);

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -34,6 +35,7 @@ import static org.awaitility.Awaitility.await;
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.echod.transport.Transport#available")
+@Tag("long")
 class ListenerFailureContractTests {
 
 	private static final Duration PROMPTLY = Duration.ofSeconds(8);

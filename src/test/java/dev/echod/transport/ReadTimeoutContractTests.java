@@ -12,6 +12,7 @@ import dev.echod.testing.TestClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -37,6 +38,7 @@ import static org.awaitility.Awaitility.await;
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.echod.transport.Transport#available")
+@Tag("long")
 class ReadTimeoutContractTests {
 
 	/**

@@ -16,6 +16,7 @@ import dev.echod.testing.TestClient;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -111,6 +112,7 @@ class ServerFactoryContractTests {
 
 	}
 
+	@Tag("long")
 	@Test
 	void startsStopsAndPausesReturnUnderAConnectFlood() throws Exception {
 		SpringFactories.Told told = new CallingBack();
