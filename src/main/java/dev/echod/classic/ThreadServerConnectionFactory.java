@@ -22,7 +22,7 @@ import org.springframework.integration.ip.tcp.connection.TcpNetServerConnectionF
  */
 public final class ThreadServerConnectionFactory extends TcpNetServerConnectionFactory {
 
-	static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
+	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
 
 	private static final Logger log = LoggerFactory.getLogger(ThreadServerConnectionFactory.class);
 

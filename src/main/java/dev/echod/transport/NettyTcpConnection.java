@@ -32,6 +32,7 @@ import org.springframework.integration.ip.tcp.connection.NoListenerException;
 import org.springframework.integration.ip.tcp.connection.SocketInfo;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
 import org.springframework.integration.ip.tcp.connection.TcpListener;
+import org.springframework.integration.ip.tcp.connection.TcpMessageMapper;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.MessagingException;
@@ -86,7 +87,7 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 	 * The mapper, if it is ours: asking it for each message what a connection is would
 	 * cost more than the rest.
 	 */
-	private @Nullable ConnectionMessageMapper sharedHeaders;
+	private @Nullable ConnectionMessageMapper ownMapper;
 
 	/**
 	 * Create a connection.
@@ -114,10 +115,8 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 	 */
 	void complete(TcpConnectionSupport wrapped, @Nullable Frames frames) {
 		this.outermost = wrapped;
-		this.plain = wrapped == this && frames != null && frames.framing() == Framing.STREAM
-				&& getMapper().getClass() == ConnectionMessageMapper.class;
-		this.sharedHeaders = (getMapper() instanceof ConnectionMessageMapper own) ? own : null;
 		this.framing = (frames != null) ? frames.framing() : null;
+		mapBy(getMapper());
 		this.output.frame(this.framing);
 		if (frames == null) {
 			decodeWith(getDeserializer());
@@ -142,6 +141,18 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 
 	ChannelWire wire() {
 		return this.wire;
+	}
+
+	@Override
+	public void setMapper(TcpMessageMapper mapper) {
+		super.setMapper(mapper);
+		mapBy(mapper);
+	}
+
+	private void mapBy(TcpMessageMapper mapper) {
+		this.ownMapper = (mapper instanceof ConnectionMessageMapper own) ? own : null;
+		this.plain = this.outermost == this && this.framing == Framing.STREAM
+				&& mapper.getClass() == ConnectionMessageMapper.class;
 	}
 
 	/**
@@ -189,7 +200,7 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 
 	private @Nullable Message<?> toMessage() {
 		try {
-			return (this.sharedHeaders != null) ? this.sharedHeaders.toMessage(this) : getMapper().toMessage(this);
+			return (this.ownMapper != null) ? this.ownMapper.toMessage(this) : getMapper().toMessage(this);
 		}
 		catch (RuntimeException ex) {
 			served().life().abandon();
