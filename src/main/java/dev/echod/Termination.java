@@ -82,13 +82,17 @@ final class Termination {
 	 * However it comes that the application closes.
 	 */
 	private void closing() {
-		new Thread(this::exit, "exit").start();
+		Thread closing = Thread.currentThread();
+		new Thread(() -> exit(closing), "exit").start();
 	}
 
-	private void exit() {
+	/**
+	 * When the application is closed, or who closes it has failed to.
+	 */
+	private void exit(Thread closing) {
 		try {
-			while (this.context.isActive()) {
-				Thread.sleep(TICK_MILLIS);
+			while (this.context.isActive() && closing.isAlive()) {
+				closing.join(TICK_MILLIS);
 			}
 		}
 		catch (InterruptedException ex) {

@@ -23,21 +23,15 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
 
 	private final AbstractConnectionFactory factory;
 
-	private final EventLoops eventLoops;
-
-	private final int largestRead;
-
 	private final RecvByteBufAllocator readAllocator;
 
 	private final WriteBufferWaterMark waterMark;
 
 	private final Consumer<SocketChannel> connectionSetup;
 
-	ConnectionInitializer(AbstractConnectionFactory factory, EventLoops eventLoops, ConnectionBuffers buffers,
+	ConnectionInitializer(AbstractConnectionFactory factory, ConnectionBuffers buffers,
 			Consumer<SocketChannel> connectionSetup) {
 		this.factory = factory;
-		this.eventLoops = eventLoops;
-		this.largestRead = buffers.read();
 		this.readAllocator = buffers.readAllocator();
 		this.waterMark = buffers.waterMark();
 		this.connectionSetup = connectionSetup;
@@ -48,7 +42,6 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
 		SocketChannelConfig config = channel.config();
 		config.setAllowHalfClosure(true);
 		config.setRecvByteBufAllocator(this.readAllocator);
-		this.eventLoops.shareReadBuffers(config, this.largestRead);
 		config.setWriteBufferWaterMark(this.waterMark);
 		config.setTcpNoDelay(this.factory.isSoTcpNoDelay());
 		if (this.factory.isSoKeepAlive()) {

@@ -2,7 +2,6 @@ package dev.echod.transport;
 
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
-import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
@@ -15,12 +14,10 @@ import io.netty.channel.epoll.EpollIoOps;
  * is the state of a connection whose peer has sent its FIN and has taken all so far; the
  * next write that does not go out at once would fail. Here the socket is registered anew.
  */
-final class EpollReadding implements IoHandler {
-
-	private final IoHandler handler;
+final class EpollReadding extends ForwardingIoHandler {
 
 	private EpollReadding(IoHandler handler) {
-		this.handler = handler;
+		super(handler);
 	}
 
 	static IoHandlerFactory newFactory() {
@@ -29,38 +26,8 @@ final class EpollReadding implements IoHandler {
 	}
 
 	@Override
-	public void initialize() {
-		this.handler.initialize();
-	}
-
-	@Override
-	public int run(IoHandlerContext context) {
-		return this.handler.run(context);
-	}
-
-	@Override
-	public void prepareToDestroy() {
-		this.handler.prepareToDestroy();
-	}
-
-	@Override
-	public void destroy() {
-		this.handler.destroy();
-	}
-
-	@Override
 	public IoRegistration register(IoHandle handle) throws Exception {
-		return new Registration(handle, this.handler.register(handle));
-	}
-
-	@Override
-	public void wakeup() {
-		this.handler.wakeup();
-	}
-
-	@Override
-	public boolean isCompatible(Class<? extends IoHandle> handleType) {
-		return this.handler.isCompatible(handleType);
+		return new Registration(handle);
 	}
 
 	private final class Registration implements IoRegistration {
@@ -71,9 +38,9 @@ final class EpollReadding implements IoHandler {
 
 		private boolean removed;
 
-		Registration(IoHandle handle, IoRegistration present) {
+		Registration(IoHandle handle) throws Exception {
 			this.handle = handle;
-			this.present = present;
+			this.present = EpollReadding.super.register(handle);
 		}
 
 		@Override
@@ -95,7 +62,7 @@ final class EpollReadding implements IoHandler {
 		private void registerAnew() {
 			if (this.present.cancel()) {
 				try {
-					this.present = EpollReadding.this.handler.register(this.handle);
+					this.present = EpollReadding.super.register(this.handle);
 				}
 				catch (Exception ex) {
 					throw new IllegalStateException(ex);

@@ -20,15 +20,8 @@ import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringBufferRingConfig;
-import io.netty.channel.uring.IoUringChannelOption;
-import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
-import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -47,16 +40,6 @@ public final class EventLoops implements AutoCloseable {
 	private static final long SHUTDOWN_TIMEOUT_SECONDS = 5;
 
 	private static final long TICK_MILLIS = 100;
-
-	/**
-	 * io_uring reads into buffers that all connections of a loop share, so that an idle
-	 * connection holds none. They are few enough to stay in the processor's cache.
-	 */
-	private static final short SHARED_BUFFERS = 0;
-
-	private static final short SHARED_BUFFER_COUNT = 256;
-
-	private static final int SHARED_BUFFER_BYTES = 4096;
 
 	private final Transport transport;
 
@@ -157,18 +140,6 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
-	 * Lets a new channel of these loops read into the shared buffers, where there are
-	 * such.
-	 * @param largestRead what a single read may take, in bytes
-	 */
-	void shareReadBuffers(SocketChannelConfig config, int largestRead) {
-		if (this.transport == Transport.IO_URING && IoUring.isRegisterBufferRingSupported()
-				&& largestRead >= SHARED_BUFFER_BYTES) {
-			config.setOption(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, SHARED_BUFFERS);
-		}
-	}
-
-	/**
 	 * Ends the threads; connections still open are closed hard. Waits at most five
 	 * seconds.
 	 */
@@ -181,23 +152,10 @@ public final class EventLoops implements AutoCloseable {
 	private record IoSystem(IoHandlerFactory handlers, ChannelFactory<? extends ServerChannel> serverChannels,
 			ChannelFactory<? extends SocketChannel> channels) {
 
-		private static IoHandlerFactory ioUring() {
-			IoUringIoHandlerConfig config = new IoUringIoHandlerConfig();
-			if (IoUring.isRegisterBufferRingSupported()) {
-				config.setBufferRingConfig(IoUringBufferRingConfig.builder()
-					.bufferGroupId(SHARED_BUFFERS)
-					.bufferRingSize(SHARED_BUFFER_COUNT)
-					.batchSize(SHARED_BUFFER_COUNT)
-					.incremental(false)
-					.allocator(new IoUringFixedBufferRingAllocator(SHARED_BUFFER_BYTES))
-					.build());
-			}
-			return IoUringIoHandler.newFactory(config);
-		}
-
 		static IoSystem of(Transport transport) {
 			return switch (transport) {
-				case IO_URING -> new IoSystem(ioUring(), IoUringServerSocketChannel::new, IoUringSocketChannel::new);
+				case IO_URING ->
+					new IoSystem(UringHangUps.newFactory(), IoUringServerSocketChannel::new, IoUringSocketChannel::new);
 				case EPOLL ->
 					new IoSystem(EpollReadding.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
 				case KQUEUE -> new IoSystem(KQueueIoHandler.newFactory(), KQueueServerSocketChannel::new,

@@ -94,7 +94,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		CompletableFuture<TcpConnectionSupport> connection = new CompletableFuture<>();
 		ChannelFuture connected = this.eventLoops.bootstrap()
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(getConnectTimeout().toMillis()))
-			.handler(new ConnectionInitializer(this, this.eventLoops, ConnectionBuffers.DEFAULT,
+			.handler(new ConnectionInitializer(this, ConnectionBuffers.DEFAULT,
 					(channel) -> channel.pipeline().addLast(new Connected(channel, address, connection))))
 			.connect(address)
 			.awaitUninterruptibly();

@@ -197,11 +197,12 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 	}
 
 	private ListeningChannel bind(int port) throws BindException {
-		return ListeningChannel.bind(this.eventLoops.serverBootstrap()
-			.option(ChannelOption.SO_BACKLOG, getBacklog())
-			.option(ChannelOption.SO_REUSEADDR, true)
-			.handler(new AcceptHandler(name()))
-			.childHandler(new ConnectionInitializer(this, this.eventLoops, this.buffers, this::setUpConnection)),
+		return ListeningChannel.bind(
+				this.eventLoops.serverBootstrap()
+					.option(ChannelOption.SO_BACKLOG, getBacklog())
+					.option(ChannelOption.SO_REUSEADDR, true)
+					.handler(new AcceptHandler(name()))
+					.childHandler(new ConnectionInitializer(this, this.buffers, this::setUpConnection)),
 				(getLocalAddress() != null) ? new InetSocketAddress(getLocalAddress(), port)
 						: new InetSocketAddress(port));
 	}
