@@ -1,9 +1,12 @@
 package dev.echod.transport;
 
+import java.io.EOFException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLSession;
 
+import dev.echod.connection.CloseReason;
 import dev.echod.connection.ServedConnection;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,8 @@ import org.springframework.integration.ip.tcp.connection.SocketInfo;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
 
 /**
- * What Spring Integration asks of a connection besides its messages: who and where it is.
+ * What Spring Integration asks of a connection besides its messages: who and where it is,
+ * and how it ends.
  */
 abstract class ChannelConnection extends TcpConnectionSupport {
 
@@ -23,16 +27,30 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 
 	private final ServedConnection served;
 
+	private final ChannelWire wire;
+
+	private final ConnectionOutput output;
+
+	private final FactoryConnections owner;
+
 	private final String hostAddress;
 
 	private int readTimeoutMillis;
 
-	ChannelConnection(SocketChannel channel, boolean server, ServedConnection served, int readTimeoutMillis,
+	/**
+	 * Create a connection.
+	 * @param readTimeoutMillis how long it may be silent; 0 is forever
+	 */
+	ChannelConnection(SocketChannel channel, boolean server, ServedConnection served, ConnectionOutput output,
+			ChannelWire wire, FactoryConnections owner, int readTimeoutMillis,
 			ApplicationEventPublisher eventPublisher) {
 		super(eventPublisher);
 		this.channel = channel;
 		this.server = server;
 		this.served = served;
+		this.output = output;
+		this.wire = wire;
+		this.owner = owner;
 		this.readTimeoutMillis = Math.max(0, readTimeoutMillis);
 		this.hostAddress = served.peer().getAddress().getHostAddress();
 	}
@@ -46,6 +64,14 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 
 	SocketChannel channel() {
 		return this.channel;
+	}
+
+	ConnectionOutput output() {
+		return this.output;
+	}
+
+	ChannelWire wire() {
+		return this.wire;
 	}
 
 	@Override
@@ -120,6 +146,80 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 	@Override
 	public void shutdownInput() {
 		this.channel.shutdownInput();
+	}
+
+	/**
+	 * Sends a FIN after all that was sent. Replies are still received.
+	 */
+	@Override
+	public void shutdownOutput() {
+		this.wire.execute(this.served.life()::shutdownOutput);
+	}
+
+	/**
+	 * Closes in order, and returns at once: what was handed on is handled and what was
+	 * sent is delivered, for ten seconds at most; then comes our FIN, and for another
+	 * second the peer's is awaited. The close event comes when it is gone.
+	 */
+	@Override
+	public void close() {
+		this.served.close(CloseReason.CLOSED);
+	}
+
+	/**
+	 * It is ready.
+	 */
+	void opened() {
+		this.owner.opened(this);
+	}
+
+	/**
+	 * The channel is gone.
+	 */
+	void ended() {
+		this.owner.ended(this);
+	}
+
+	/**
+	 * What was received cannot be handled: closes in order, what came before is answered.
+	 */
+	void failed(Throwable cause, CloseReason reason) {
+		boolean first = this.output.failed(cause);
+		this.served.close(reason);
+		if (first) {
+			publishConnectionExceptionEvent(cause);
+		}
+	}
+
+	/**
+	 * Reading or writing has failed: closes at once. While we close it is no news.
+	 */
+	void broken(Throwable cause, CloseReason reason) {
+		boolean news = !this.served.life().isCloseRequested() && this.output.failed(cause);
+		this.served.life().fail(reason);
+		if (news) {
+			publishConnectionExceptionEvent(cause);
+		}
+	}
+
+	void publishOpened() {
+		publishConnectionOpenEvent();
+	}
+
+	/**
+	 * Tells interceptors, senders, the application and those who wait for a reply that
+	 * the connection is closed.
+	 */
+	void publishClosed() {
+		closeConnection(false);
+		super.close();
+		Exception failure = this.output.failure();
+		if (!(failure instanceof ClosedChannelException)) {
+			sendExceptionToListener(failure);
+		}
+		else if (!this.server) {
+			sendExceptionToListener(new EOFException("Connection is closed"));
+		}
 	}
 
 	/**

@@ -58,6 +58,13 @@ final class ChannelWire implements Wire {
 		}
 	}
 
+	/**
+	 * Holds back what the peer sends, for others to catch up, or goes on.
+	 */
+	void hold(boolean hold) {
+		this.gate.set(ReadGate.Reason.HELD, hold);
+	}
+
 	@Override
 	public void discardInput() {
 		this.gate.discard();
@@ -65,6 +72,7 @@ final class ChannelWire implements Wire {
 
 	@Override
 	public void finish(Consumer<Boolean> taken) {
+		this.gate.outputEnded();
 		this.output.finish().addListener((flushed) -> taken.accept(flushed.isSuccess()));
 	}
 

@@ -108,7 +108,7 @@ public final class ConnectionGroup implements TcpSender {
 		NettyTcpConnection from = isCongested() ? this.byId.get(sender) : null;
 		if (from != null) {
 			// Before it sends all that was read from it.
-			from.hold(true);
+			from.wire().hold(true);
 		}
 	}
 
@@ -165,7 +165,7 @@ public final class ConnectionGroup implements TcpSender {
 		void add(NettyTcpConnection member) {
 			if (member.channel().isOpen()) {
 				this.backlogs.put(member, new Backlog());
-				member.hold(isCongested());
+				member.wire().hold(isCongested());
 			}
 		}
 
@@ -276,7 +276,7 @@ public final class ConnectionGroup implements TcpSender {
 
 		private void hold() {
 			boolean hold = isCongested();
-			List.copyOf(this.backlogs.keySet()).forEach((connection) -> connection.hold(hold));
+			List.copyOf(this.backlogs.keySet()).forEach((connection) -> connection.wire().hold(hold));
 		}
 
 		private static ByteBuf join(List<Post> posts) {

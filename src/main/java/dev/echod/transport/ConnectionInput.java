@@ -3,27 +3,17 @@ package dev.echod.transport;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.ConnectionLife;
-import dev.echod.framing.FrameBuffer;
-import dev.echod.framing.FrameDecoder;
-import dev.echod.framing.Framing;
 import dev.echod.framing.Interim;
 import dev.echod.gateway.CloseReasons;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a connection receives, on its way from the socket to its listener: as it comes, or
@@ -32,11 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectionInput extends ChannelInboundHandlerAdapter {
 
-	private static final Logger logger = LoggerFactory.getLogger(ConnectionInput.class);
-
 	private final NettyTcpConnection connection;
-
-	private final SocketChannel channel;
 
 	private final EventLoops eventLoops;
 
@@ -51,73 +37,51 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 	private final ChannelWire wire;
 
 	/**
-	 * Null when a message is what one read returns, and nothing is kept.
-	 */
-	private @Nullable FrameBuffer frames;
-
-	/**
-	 * Whether a message is what one read returns.
-	 */
-	private boolean stream = true;
-
-	/**
 	 * Null when the listener is called on the event loop.
 	 */
-	private @Nullable ListenerCalls calls;
+	private final @Nullable ListenerCalls calls;
 
 	/**
-	 * Bytes kept that came while the gate was shut.
+	 * Null when a message is what one read returns, and nothing is kept.
 	 */
-	private long heldBytes;
+	private @Nullable KeptInput kept;
 
 	/**
-	 * Whether what is read is delivered as it is, on the event loop, unless something is
-	 * kept.
+	 * How messages are cut out of what comes; followed by another as soon as the
+	 * connection has one.
 	 */
-	private boolean direct;
+	private Decoding decoding = Decoding.STREAM;
 
 	private boolean endSeen;
 
-	private long writtenBeforeRead;
-
-	ConnectionInput(NettyTcpConnection connection, SocketChannel channel, EventLoops eventLoops, ReadGate gate,
-			ConnectionOutput output, ChannelWire wire) {
+	/**
+	 * Create the input of a connection.
+	 * @param calls call the listener; null to call it on the event loop
+	 */
+	ConnectionInput(NettyTcpConnection connection, EventLoops eventLoops, ReadGate gate, ConnectionOutput output,
+			ChannelWire wire, @Nullable ListenerCalls calls) {
 		this.connection = connection;
-		this.channel = channel;
 		this.eventLoops = eventLoops;
 		this.life = connection.served().life();
 		this.activity = connection.served().activity();
 		this.gate = gate;
 		this.output = output;
 		this.wire = wire;
+		this.calls = calls;
+		gate.whenOpened(this::opened);
 	}
 
-	/**
-	 * Delivers what is read as it is, from now on, on the event loop.
-	 */
-	void deliverDirectly() {
-		this.direct = this.calls == null;
-	}
-
-	/**
-	 * Has the listener be called by an executor, one message at a time.
-	 */
-	void callListenerBy(Executor executor) {
-		this.calls = new ListenerCalls(this.connection, this.wire, executor, this::adjust);
-	}
-
-	/**
-	 * Cuts messages out of what comes from now on.
-	 * @param decoder null when a message is what one read returns
-	 */
-	void decodeWith(@Nullable FrameDecoder decoder) {
-		this.stream = decoder == null;
-		FrameDecoder next = (decoder != null) ? decoder : Framing.STREAM.decoder(0);
-		if (this.frames != null) {
-			this.frames.decodeWith(next);
-		}
-		else if (decoder != null) {
-			this.frames = new FrameBuffer(next);
+	@SuppressWarnings("ReferenceEquality") // another is another connection's or a later
+											// one
+	private void follow(@Nullable Decoding next) {
+		if (next != null && next != this.decoding) {
+			this.decoding = next;
+			if (this.kept != null) {
+				this.kept.decodeWith(next.decoder());
+			}
+			else if (!next.stream()) {
+				keepBy(next);
+			}
 		}
 	}
 
@@ -133,26 +97,15 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 		int length = bytes.readableBytes();
 		this.output.beginBatch();
 		this.activity.received(length, this.eventLoops.recentNanos());
-		if (this.direct && this.frames == null && this.gate.passes()) {
-			this.activity.messageReceived();
-			this.connection.deliver(bytes);
+		follow(this.connection.decoding());
+		if (this.kept == null && this.gate.passes()) {
+			deliver(bytes, length);
 		}
-		else {
-			read(bytes, length);
-		}
-	}
-
-	private void read(ByteBuf bytes, int length) {
-		this.connection.useNextDeserializer();
-		this.writtenBeforeRead = this.output.written();
-		if (this.life.isClosing()) {
+		else if (this.life.isClosing()) {
 			bytes.release();
 		}
-		else if (this.frames == null && this.gate.isOpen()) {
-			received(bytes, length);
-		}
 		else {
-			keep(bytes, length);
+			keep(ctx, bytes);
 			cut();
 		}
 	}
@@ -162,18 +115,30 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 		this.output.endBatch();
 	}
 
-	private void keep(ByteBuf bytes, int length) {
-		if (this.frames == null) {
-			this.frames = new FrameBuffer(Framing.STREAM.decoder(0));
+	private void deliver(Object message, int length) {
+		this.activity.messageReceived();
+		if (this.calls == null) {
+			this.connection.deliver(message);
 		}
-		this.frames.add(this.channel.alloc(), bytes);
-		if (!this.gate.isOpen()) {
-			this.heldBytes += length;
-			if (!this.eventLoops.held().add(length)) {
-				logger.debug("{} is reset: too much is kept that cannot be answered", this.connection.served());
-				this.connection.served().reset(CloseReason.SLOW_READER);
-			}
+		else {
+			this.calls.give(message, length);
 		}
+	}
+
+	private void keep(ChannelHandlerContext ctx, ByteBuf bytes) {
+		KeptInput keeping = this.kept;
+		if (keeping == null) {
+			keeping = keepBy(this.decoding);
+		}
+		if (!keeping.add(ctx.alloc(), bytes, !this.gate.isOpen())) {
+			this.connection.served().reset(CloseReason.SLOW_READER);
+		}
+	}
+
+	private KeptInput keepBy(Decoding by) {
+		KeptInput made = new KeptInput(by.decoder(), this.eventLoops.held());
+		this.kept = made;
+		return made;
 	}
 
 	/**
@@ -181,35 +146,50 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 	 * @return whether none is left that could be taken
 	 */
 	private boolean cut() {
-		FrameBuffer kept = this.frames;
-		boolean taken = kept == null || this.life.isClosing();
+		KeptInput from = this.kept;
+		if (from == null) {
+			return true;
+		}
+		boolean taken = this.life.isClosing();
 		try {
-			while (kept != null && !taken && this.gate.isOpen()) {
-				int before = kept.size();
-				Object message = kept.next();
+			while (!taken && this.gate.isOpen()) {
+				follow(this.connection.decoding());
+				int before = from.size();
+				Object message = from.next();
 				if (message != null) {
-					received(message, before - kept.size());
+					received(message, before - from.size());
 				}
 				taken = message == null || this.life.isClosing();
 			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			taken = true;
-			failed(ex, CloseReasons.ofFrame(ex));
+			this.connection.failed(ex, CloseReasons.ofFrame(ex));
 		}
 		if (taken) {
-			releaseHeld();
+			from.taken();
 		}
-		if (kept != null && (this.life.isClosing() || (this.stream && kept.size() == 0))) {
-			kept.release();
-			this.frames = null;
+		if (this.life.isClosing() || (this.decoding.stream() && from.size() == 0)) {
+			from.release();
+			this.kept = null;
 		}
 		return taken;
 	}
 
-	private void releaseHeld() {
-		this.eventLoops.held().remove(this.heldBytes);
-		this.heldBytes = 0;
+	private void received(Object message, int length) {
+		if (message instanceof Interim) {
+			this.output.sendNow(message);
+		}
+		else {
+			deliver(message, length);
+		}
+	}
+
+	private void opened() {
+		if (this.kept != null || this.endSeen) {
+			// Later, for others to have their turn.
+			this.wire.executeLater(this::proceed);
+		}
 	}
 
 	/**
@@ -240,59 +220,9 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 		}
 	}
 
-	private void received(Object message, int length) {
-		if (message instanceof Interim) {
-			this.output.sendNow(message);
-			return;
-		}
-		this.activity.messageReceived();
-		if (this.calls == null) {
-			this.connection.deliver(message);
-		}
-		else {
-			give(this.calls, message, length);
-		}
-	}
-
-	private void give(ListenerCalls known, Object message, int length) {
-		try {
-			known.give(message, length);
-		}
-		catch (RejectedExecutionException ex) {
-			failed(ex, CloseReason.SERVICE_FAILED);
-		}
-		adjust();
-	}
-
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-		adjust();
-	}
-
-	/**
-	 * Holds back what the peer sends, for others to catch up, or goes on.
-	 */
-	void hold(boolean hold) {
-		change(ReadGate.Reason.HELD, hold);
-	}
-
-	/**
-	 * Reads while the peer and the listener keep up. Who is sent no more is not waited
-	 * for.
-	 */
-	void adjust() {
-		change(ReadGate.Reason.PEER_SLOW, !this.channel.isWritable() && !this.life.isOutputEnded());
-		var waterMark = this.channel.config().getWriteBufferWaterMark();
-		boolean behind = this.gate.has(ReadGate.Reason.LISTENER_BEHIND);
-		change(ReadGate.Reason.LISTENER_BEHIND,
-				this.calls != null && this.calls.givenBytes() > (behind ? waterMark.low() : waterMark.high()));
-	}
-
-	private void change(ReadGate.Reason reason, boolean present) {
-		if (this.gate.set(reason, present) && (this.frames != null || this.endSeen)) {
-			// Later, for others to have their turn.
-			this.wire.executeLater(this::proceed);
-		}
+		this.gate.set(ReadGate.Reason.PEER_SLOW, !ctx.channel().isWritable());
 	}
 
 	@Override
@@ -300,26 +230,23 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 		if (event instanceof ChannelInputShutdownEvent && !this.endSeen) {
 			this.endSeen = true;
 			this.gate.inputEnded();
-			if (this.frames != null) {
-				this.frames.end();
+			if (this.kept != null) {
+				this.kept.end();
 			}
 			// After what the messages before had done on this event loop, in a room above
 			// all.
 			this.wire.executeLater(this::proceed);
 		}
-		else if (event instanceof IdleStateEvent idle) {
-			// A client that awaits a reply gets the time twice.
-			boolean awaiting = !this.connection.isServer() && this.output.written() > this.writtenBeforeRead;
-			if (!awaiting || !idle.isFirst()) {
-				timedOut();
-			}
-		}
 	}
 
-	private void timedOut() {
+	/**
+	 * Nothing was read for too long.
+	 */
+	void timedOut() {
 		IOException failure = new SocketTimeoutException("Timing out connection");
+		follow(this.connection.decoding());
 		try {
-			Object message = (this.frames != null) ? this.frames.failed(failure) : null;
+			Object message = (this.kept != null) ? this.kept.failed(failure) : null;
 			if (message != null) {
 				// The time-out was taken for the end of a message; the next is not.
 				received(message, 0);
@@ -329,34 +256,13 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 		catch (IOException | RuntimeException ex) {
 			failure = (ex instanceof IOException io) ? io : new IOException(ex);
 		}
-		boolean first = !this.life.isCloseRequested() && this.output.failed(failure);
-		this.life.fail(CloseReason.READ_TIMEOUT);
-		if (first) {
-			this.connection.publishFailure(failure);
-		}
-	}
-
-	/**
-	 * Closes in order: what came before is answered.
-	 */
-	void failed(Throwable cause, CloseReason reason) {
-		boolean first = this.output.failed(cause);
-		this.connection.served().close(reason);
-		if (first) {
-			this.connection.publishFailure(cause);
-		}
+		this.connection.broken(failure, CloseReason.READ_TIMEOUT);
 	}
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-		if (cause instanceof ClosedChannelException) {
-			return;
-		}
-		// Each write that was pending tells of the same failure.
-		if (this.output.failed(cause)) {
-			logger.debug("{} failed", this.connection.served(), cause);
-			this.life.fail(CloseReasons.ofSocket(cause));
-			this.connection.publishFailure(cause);
+		if (!(cause instanceof ClosedChannelException)) {
+			this.connection.broken(cause, CloseReasons.ofSocket(cause));
 		}
 	}
 
@@ -365,10 +271,9 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 	 */
 	@Override
 	public void channelUnregistered(ChannelHandlerContext ctx) {
-		releaseHeld();
-		if (this.frames != null) {
-			this.frames.release();
-			this.frames = null;
+		if (this.kept != null) {
+			this.kept.release();
+			this.kept = null;
 		}
 		this.output.ended();
 		this.wire.cancelTimer();

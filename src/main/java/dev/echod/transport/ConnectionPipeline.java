@@ -2,14 +2,12 @@ package dev.echod.transport;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.ServedConnection;
 import dev.echod.connection.Traffic;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.timeout.IdleStateHandler;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -27,9 +25,15 @@ final class ConnectionPipeline {
 
 	private final SocketChannel channel;
 
-	private final NettyTcpConnection connection;
+	private final EventLoops eventLoops;
 
-	private final ConnectionInput input;
+	private final ReadGate gate;
+
+	private final ConnectionOutput output;
+
+	private final ChannelWire wire;
+
+	private final NettyTcpConnection connection;
 
 	/**
 	 * Create the parts.
@@ -37,18 +41,17 @@ final class ConnectionPipeline {
 	 * @param soTimeout the factory's, in milliseconds; 0 or less is forever
 	 */
 	ConnectionPipeline(SocketChannel channel, EventLoops eventLoops, boolean server, String id, String name,
-			InetSocketAddress peer, Traffic traffic, ConnectionOwner owner, int soTimeout,
+			InetSocketAddress peer, Traffic traffic, FactoryConnections owner, int soTimeout,
 			ApplicationEventPublisher eventPublisher) {
 		this.channel = channel;
-		ReadGate gate = new ReadGate(channel.config());
+		this.eventLoops = eventLoops;
+		this.gate = new ReadGate(channel.config());
 		ConnectionActivity activity = new ConnectionActivity(traffic, eventLoops.recentNanos());
-		ConnectionOutput output = new ConnectionOutput(channel, eventLoops, activity);
-		ChannelWire wire = new ChannelWire(channel, eventLoops, gate, output);
-		ServedConnection served = new ServedConnection(id, name, peer, channel.localAddress(), wire, activity);
-		this.connection = new NettyTcpConnection(channel, server, served, output, wire, owner, soTimeout,
+		this.output = new ConnectionOutput(channel, eventLoops, activity);
+		this.wire = new ChannelWire(channel, eventLoops, this.gate, this.output);
+		ServedConnection served = new ServedConnection(id, name, peer, channel.localAddress(), this.wire, activity);
+		this.connection = new NettyTcpConnection(channel, server, served, this.output, this.wire, owner, soTimeout,
 				eventPublisher);
-		this.input = new ConnectionInput(this.connection, channel, eventLoops, gate, output, wire);
-		this.connection.receiveBy(this.input);
 	}
 
 	NettyTcpConnection connection() {
@@ -62,16 +65,20 @@ final class ConnectionPipeline {
 	 * @param frames how bytes become messages; null for the serializers to say
 	 */
 	void complete(TcpConnectionSupport outermost, @Nullable Executor executor, @Nullable Frames frames) {
-		if (executor != null) {
-			this.input.callListenerBy(executor);
-		}
 		this.connection.complete(outermost, frames);
+		if (frames != null) {
+			this.output.frame(frames.framing());
+		}
+		ListenerCalls calls = (executor != null) ? new ListenerCalls(this.connection, this.wire, this.gate, executor)
+				: null;
+		ConnectionInput input = new ConnectionInput(this.connection, this.eventLoops, this.gate, this.output, this.wire,
+				calls);
 		ChannelPipeline pipeline = this.channel.pipeline();
 		int readTimeout = this.connection.readTimeoutMillis();
 		if (readTimeout > 0) {
-			pipeline.addLast(new IdleStateHandler(readTimeout, 0, 0, TimeUnit.MILLISECONDS));
+			pipeline.addLast(new ReadTimeout(readTimeout, this.connection.isServer(), input, this.output));
 		}
-		pipeline.addLast(this.input);
+		pipeline.addLast(input);
 	}
 
 }

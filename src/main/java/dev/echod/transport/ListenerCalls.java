@@ -3,7 +3,9 @@ package dev.echod.transport;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
+import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionLife;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.ReferenceCountUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,9 @@ final class ListenerCalls {
 
 	private final Lane lane;
 
-	private final Runnable handled;
+	private final ReadGate gate;
+
+	private final WriteBufferWaterMark waterMark;
 
 	/**
 	 * Bytes that the listener was given and has not done with.
@@ -39,24 +43,22 @@ final class ListenerCalls {
 	/**
 	 * Create the calls of a connection.
 	 * @param executor calls the listener
-	 * @param handled called when the listener has done with a message
+	 * @param gate is shut while the listener is behind, by what the connection's water
+	 * mark for writing says
 	 */
-	ListenerCalls(NettyTcpConnection connection, ChannelWire wire, Executor executor, Runnable handled) {
+	ListenerCalls(NettyTcpConnection connection, ChannelWire wire, ReadGate gate, Executor executor) {
 		this.connection = connection;
 		this.life = connection.served().life();
 		this.wire = wire;
+		this.gate = gate;
+		this.waterMark = connection.channel().config().getWriteBufferWaterMark();
 		this.lane = new Lane(executor);
-		this.handled = handled;
-	}
-
-	long givenBytes() {
-		return this.givenBytes;
 	}
 
 	/**
-	 * Gives the listener a message, unless the connection is closing.
+	 * Gives the listener a message, unless the connection is closing. One that the
+	 * executor does not take is the last.
 	 * @param message taken in any case
-	 * @throws RejectedExecutionException if the executor does not take it
 	 */
 	void give(Object message, int length) {
 		if (!this.life.owe()) {
@@ -64,7 +66,7 @@ final class ListenerCalls {
 			return;
 		}
 		int cost = length + WAITING_BYTES;
-		this.givenBytes += cost;
+		given(cost);
 		try {
 			this.lane.execute(() -> {
 				try {
@@ -80,7 +82,7 @@ final class ListenerCalls {
 			ReferenceCountUtil.release(message);
 			this.life.abandon();
 			this.wire.executeLater(() -> handled(cost));
-			throw ex;
+			this.connection.failed(ex, CloseReason.SERVICE_FAILED);
 		}
 	}
 
@@ -94,9 +96,15 @@ final class ListenerCalls {
 	}
 
 	private void handled(int cost) {
-		this.givenBytes -= cost;
-		this.handled.run();
+		given(-cost);
 		this.life.settle();
+	}
+
+	private void given(int cost) {
+		this.givenBytes += cost;
+		boolean behind = this.gate.has(ReadGate.Reason.LISTENER_BEHIND);
+		this.gate.set(ReadGate.Reason.LISTENER_BEHIND,
+				this.givenBytes > (behind ? this.waterMark.low() : this.waterMark.high()));
 	}
 
 	/**

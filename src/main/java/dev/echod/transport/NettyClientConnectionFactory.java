@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
+import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.Traffic;
 import dev.echod.framing.ByteArrayStreamSerializer;
@@ -36,7 +37,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 
 	private final EventLoops eventLoops;
 
-	private final ConnectionOwner owner = new Owner();
+	private final FactoryConnections owned = new FactoryConnections(this.connections, null);
 
 	private final ConnectionIds ids = new ConnectionIds();
 
@@ -75,9 +76,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	 */
 	@Override
 	public void stop() {
-		this.connections.keySet().forEach(this::closeConnection);
-		// Each tells of its own end, and only once.
-		this.connections.clear();
+		this.owned.closeAll(CloseReason.CLOSED);
 		super.stop();
 	}
 
@@ -121,7 +120,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 
 	private TcpConnectionSupport setUpConnection(SocketChannel channel, InetSocketAddress peer) {
 		ConnectionPipeline pipeline = new ConnectionPipeline(channel, this.eventLoops, false, this.ids.next(name()),
-				name(), peer, this.traffic, this.owner, getSoTimeout(), getApplicationEventPublisher());
+				name(), peer, this.traffic, this.owned, getSoTimeout(), getApplicationEventPublisher());
 		NettyTcpConnection connection = pipeline.connection();
 		try {
 			TcpConnectionSupport outermost = wrapConnection(connection);
@@ -132,7 +131,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 			return outermost;
 		}
 		catch (RuntimeException | Error ex) {
-			this.connections.remove(connection.getConnectionId());
+			this.owned.remove(connection);
 			throw ex;
 		}
 	}
@@ -194,7 +193,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	 */
 	@Override
 	public List<String> getOpenConnectionIds() {
-		return FactoryConnections.openIds(this.connections);
+		return this.owned.openIds();
 	}
 
 	/**
@@ -203,7 +202,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	 */
 	@Override
 	public boolean closeConnection(String connectionId) {
-		return FactoryConnections.close(this.connections, connectionId);
+		return this.owned.close(connectionId);
 	}
 
 	@Override
@@ -246,20 +245,6 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		@Override
 		public void channelInactive(ChannelHandlerContext ctx) {
 			this.connection.completeExceptionally(new UncheckedIOException(new ClosedChannelException()));
-		}
-
-	}
-
-	private final class Owner implements ConnectionOwner {
-
-		@Override
-		public void opened(NettyTcpConnection connection) {
-		}
-
-		@Override
-		public void closed(NettyTcpConnection connection) {
-			NettyClientConnectionFactory.this.connections.remove(connection.getConnectionId());
-			connection.served().ended(null);
 		}
 
 	}

@@ -47,7 +47,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 
 	private final ConnectionRegistry registry;
 
-	private final ConnectionOwner owner = new Owner();
+	private final FactoryConnections owned;
 
 	private final ConnectionIds ids = new ConnectionIds();
 
@@ -84,6 +84,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		super(port);
 		this.eventLoops = eventLoops;
 		this.registry = registry;
+		this.owned = new FactoryConnections(this.connections, registry);
 		ByteArrayStreamSerializer stream = new ByteArrayStreamSerializer();
 		super.setSerializer(stream);
 		super.setDeserializer(stream);
@@ -220,7 +221,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 			return;
 		}
 		ConnectionPipeline pipeline = new ConnectionPipeline(channel, this.eventLoops, true, this.ids.next(name()),
-				name(), peer, this.registry.trafficOf(name(), channel.eventLoop()), this.owner, getSoTimeout(),
+				name(), peer, this.registry.trafficOf(name(), channel.eventLoop()), this.owned, getSoTimeout(),
 				getApplicationEventPublisher());
 		NettyTcpConnection connection = pipeline.connection();
 		try {
@@ -231,7 +232,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 			pipeline.complete(outermost, nonBlocking ? null : this.executor, this.frames);
 		}
 		catch (RuntimeException | Error ex) {
-			this.connections.remove(connection.getConnectionId());
+			this.owned.remove(connection);
 			throw ex;
 		}
 	}
@@ -258,24 +259,13 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 			this.serverChannel = null;
 			// From here on nobody is set up who would not be closed.
 			setActive(false);
-			this.connections.values()
-				.forEach((connection) -> unwrap(connection).served().close(CloseReason.LISTENER_STOPPED));
-			// Each tells of its own end, and only once.
-			this.connections.clear();
+			this.owned.closeAll(CloseReason.LISTENER_STOPPED);
 			super.stop();
 			this.registry.awaitNone(name(), TimeUnit.SECONDS.toNanos(STOP_TIMEOUT_SECONDS));
 		}
 		finally {
 			this.accepting.unlock();
 		}
-	}
-
-	private static NettyTcpConnection unwrap(TcpConnectionSupport connection) {
-		TcpConnectionSupport innermost = connection;
-		while (innermost instanceof TcpConnectionInterceptorSupport interceptor) {
-			innermost = interceptor.getTheConnection();
-		}
-		return (NettyTcpConnection) innermost;
 	}
 
 	/**
@@ -345,7 +335,7 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 	 */
 	@Override
 	public List<String> getOpenConnectionIds() {
-		return FactoryConnections.openIds(this.connections);
+		return this.owned.openIds();
 	}
 
 	/**
@@ -354,27 +344,12 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 	 */
 	@Override
 	public boolean closeConnection(String connectionId) {
-		return FactoryConnections.close(this.connections, connectionId);
+		return this.owned.close(connectionId);
 	}
 
 	@Override
 	public String toString() {
 		return "%s (port %d)".formatted(name(), getPort());
-	}
-
-	private final class Owner implements ConnectionOwner {
-
-		@Override
-		public void opened(NettyTcpConnection connection) {
-			NettyServerConnectionFactory.this.registry.opened(connection.served());
-		}
-
-		@Override
-		public void closed(NettyTcpConnection connection) {
-			NettyServerConnectionFactory.this.connections.remove(connection.getConnectionId());
-			connection.served().ended(NettyServerConnectionFactory.this.registry);
-		}
-
 	}
 
 }

@@ -1,12 +1,7 @@
 package dev.echod.transport;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLSession;
 
 import dev.echod.connection.CloseReason;
@@ -18,16 +13,13 @@ import dev.echod.gateway.CloseReasons;
 import dev.echod.gateway.ConnectionMessageMapper;
 import dev.echod.gateway.MessageConnection;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufOutputStream;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.serializer.Deserializer;
-import org.springframework.core.serializer.Serializer;
 import org.springframework.integration.ip.tcp.connection.NoListenerException;
 import org.springframework.integration.ip.tcp.connection.SocketInfo;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
@@ -50,24 +42,12 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 
 	private final ConnectionOutput output;
 
-	private final ChannelWire wire;
-
-	private final ConnectionOwner owner;
-
 	private TcpConnectionSupport outermost = this;
 
-	@SuppressWarnings("NullAway.Init") // set before anything else happens
-	private ConnectionInput input;
-
 	/**
-	 * Whether it has its listener and serializers.
+	 * Null until it has its listener and serializers.
 	 */
-	private volatile boolean completed;
-
-	/**
-	 * A deserializer that was set and is not used yet.
-	 */
-	private volatile @Nullable Deserializer<?> next;
+	private volatile @Nullable Decoding decoding;
 
 	/**
 	 * Null when the serializers frame the messages.
@@ -94,18 +74,10 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 	 * @param readTimeoutMillis how long it may be silent; 0 is forever
 	 */
 	NettyTcpConnection(SocketChannel channel, boolean server, ServedConnection served, ConnectionOutput output,
-			ChannelWire wire, ConnectionOwner owner, int readTimeoutMillis, ApplicationEventPublisher eventPublisher) {
-		super(channel, server, served, readTimeoutMillis, eventPublisher);
+			ChannelWire wire, FactoryConnections owner, int readTimeoutMillis,
+			ApplicationEventPublisher eventPublisher) {
+		super(channel, server, served, output, wire, owner, readTimeoutMillis, eventPublisher);
 		this.output = output;
-		this.wire = wire;
-		this.owner = owner;
-	}
-
-	/**
-	 * Sets what its messages come from.
-	 */
-	void receiveBy(ConnectionInput receiving) {
-		this.input = receiving;
 	}
 
 	/**
@@ -117,30 +89,14 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		this.outermost = wrapped;
 		this.framing = (frames != null) ? frames.framing() : null;
 		mapBy(getMapper());
-		this.output.frame(this.framing);
-		if (frames == null) {
-			decodeWith(getDeserializer());
-		}
-		else if (frames.framing() != Framing.STREAM) {
-			this.input.decodeWith(frames.framing().decoder(frames.maxFrame()));
-		}
-		else {
-			this.input.deliverDirectly();
-		}
-		this.completed = true;
+		this.decoding = (frames != null) ? Decoding.by(frames) : Decoding.by(getDeserializer());
 	}
 
-	private void decodeWith(Deserializer<?> deserializer) {
-		this.input.decodeWith(
-				(deserializer instanceof ByteArrayStreamSerializer) ? null : new DeserializerDecoder(deserializer));
-	}
-
-	ConnectionOutput output() {
-		return this.output;
-	}
-
-	ChannelWire wire() {
-		return this.wire;
+	/**
+	 * How messages are cut out of what is read from now on; from any thread.
+	 */
+	@Nullable Decoding decoding() {
+		return this.decoding;
 	}
 
 	@Override
@@ -162,21 +118,8 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 	@Override
 	public void setDeserializer(Deserializer<?> deserializer) {
 		super.setDeserializer(deserializer);
-		if (this.completed && this.framing == null) {
-			this.next = deserializer;
-			this.wire.execute(this::useNextDeserializer);
-		}
-	}
-
-	/**
-	 * Has a deserializer that was set take what is read from now on; called on the event
-	 * loop.
-	 */
-	void useNextDeserializer() {
-		Deserializer<?> deserializer = this.next;
-		if (deserializer != null) {
-			this.next = null;
-			decodeWith(deserializer);
+		if (this.decoding != null && this.framing == null) {
+			this.decoding = Decoding.by(deserializer);
 		}
 	}
 
@@ -204,7 +147,7 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		}
 		catch (RuntimeException ex) {
 			served().life().abandon();
-			this.wire.execute(() -> this.input.failed(ex, CloseReason.INVALID_MESSAGE));
+			wire().execute(() -> failed(ex, CloseReason.INVALID_MESSAGE));
 			return null;
 		}
 	}
@@ -317,8 +260,8 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		Object mapped = getMapper().fromMessage(message);
 		try {
 			Assert.state(mapped != null, () -> "The mapper returned null for message: " + message);
-			boolean taken = this.output
-				.send((this.framing != null) ? framed(this.framing, mapped) : serialized(mapped));
+			boolean taken = this.output.send((this.framing != null) ? OutgoingMessage.framed(this.framing, mapped)
+					: OutgoingMessage.serialized(getSerializer(), mapped, channel().alloc()));
 			if (mapped instanceof HttpReply reply && reply.isLast()) {
 				served().close(CloseReason.CLOSED);
 			}
@@ -327,112 +270,6 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new MessagingException(message, "Interrupted while sending", ex);
-		}
-	}
-
-	private static Object framed(Framing known, Object mapped) {
-		Object content = (mapped instanceof byte[] bytes) ? Unpooled.wrappedBuffer(bytes) : mapped;
-		if (content instanceof ByteBuf buffer) {
-			try {
-				known.check(buffer.readableBytes());
-			}
-			catch (IllegalArgumentException ex) {
-				buffer.release();
-				throw ex;
-			}
-			return buffer;
-		}
-		Assert.isTrue(known == Framing.HTTP && content instanceof HttpReply,
-				() -> "Framing %s does not know %s".formatted(known, content.getClass().getName()));
-		return content;
-	}
-
-	private ByteBuf serialized(Object mapped) {
-		if (mapped instanceof ByteBuf bytes) {
-			if (getSerializer() instanceof ByteArrayStreamSerializer) {
-				return bytes;
-			}
-			byte[] copy = ByteBufUtil.getBytes(bytes);
-			bytes.release();
-			return serialized(copy);
-		}
-		ByteBuf buffer = channel().alloc().ioBuffer();
-		try (OutputStream stream = new ByteBufOutputStream(buffer)) {
-			@SuppressWarnings("unchecked")
-			Serializer<Object> serializer = (Serializer<Object>) getSerializer();
-			serializer.serialize(mapped, stream);
-			return buffer;
-		}
-		catch (IOException ex) {
-			buffer.release();
-			throw new UncheckedIOException(ex);
-		}
-		catch (RuntimeException ex) {
-			buffer.release();
-			throw ex;
-		}
-	}
-
-	/**
-	 * Sends a FIN after all that was sent. Replies are still received.
-	 */
-	@Override
-	public void shutdownOutput() {
-		this.wire.execute(() -> {
-			served().life().shutdownOutput();
-			this.input.adjust();
-		});
-	}
-
-	/**
-	 * Closes in order, and returns at once: what was handed on is handled and what was
-	 * sent is delivered, for ten seconds at most; then comes our FIN, and for another
-	 * second the peer's is awaited. The close event comes when it is gone.
-	 */
-	@Override
-	public void close() {
-		served().close(CloseReason.CLOSED);
-	}
-
-	/**
-	 * Holds back what the peer sends, or goes on; called on the event loop.
-	 */
-	void hold(boolean hold) {
-		this.input.hold(hold);
-	}
-
-	void opened() {
-		this.owner.opened(this);
-	}
-
-	void publishOpened() {
-		publishConnectionOpenEvent();
-	}
-
-	void publishFailure(Throwable cause) {
-		publishConnectionExceptionEvent(cause);
-	}
-
-	/**
-	 * The channel is gone.
-	 */
-	void ended() {
-		this.owner.closed(this);
-	}
-
-	/**
-	 * Tells interceptors, senders, the application and those who wait for a reply that
-	 * the connection is closed.
-	 */
-	void publishClosed() {
-		closeConnection(false);
-		super.close();
-		Exception failure = this.output.failure();
-		if (!(failure instanceof ClosedChannelException)) {
-			sendExceptionToListener(failure);
-		}
-		else if (!isServer()) {
-			sendExceptionToListener(new EOFException("Connection is closed"));
 		}
 	}
 

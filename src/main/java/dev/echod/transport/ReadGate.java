@@ -11,6 +11,9 @@ final class ReadGate {
 
 	private final SocketChannelConfig config;
 
+	@SuppressWarnings("NullAway.Init") // set before anything is read
+	private Runnable whenOpened;
+
 	/**
 	 * A bit for each reason.
 	 */
@@ -20,8 +23,17 @@ final class ReadGate {
 
 	private boolean inputEnded;
 
+	private boolean outputEnded;
+
 	ReadGate(SocketChannelConfig config) {
 		this.config = config;
+	}
+
+	/**
+	 * Has an action run whenever the last reason goes.
+	 */
+	void whenOpened(Runnable action) {
+		this.whenOpened = action;
 	}
 
 	/**
@@ -44,19 +56,20 @@ final class ReadGate {
 	}
 
 	/**
-	 * Adds or removes a reason.
-	 * @return whether that opened the gate
+	 * Adds or removes a reason. For who is sent no more it is none to be slow.
 	 */
 	@SuppressWarnings("NonAtomicVolatileUpdate") // written on the event loop alone
-	boolean set(Reason reason, boolean present) {
+	void set(Reason reason, boolean present) {
+		boolean counts = present && !(reason == Reason.PEER_SLOW && this.outputEnded);
 		int before = this.reasons;
-		int after = present ? before | reason.bit : before & ~reason.bit;
-		if (after == before) {
-			return false;
+		int after = counts ? before | reason.bit : before & ~reason.bit;
+		if (after != before) {
+			this.reasons = after;
+			adjust();
+			if (after == 0) {
+				this.whenOpened.run();
+			}
 		}
-		this.reasons = after;
-		adjust();
-		return after == 0;
 	}
 
 	/**
@@ -72,6 +85,14 @@ final class ReadGate {
 	 */
 	void inputEnded() {
 		this.inputEnded = true;
+	}
+
+	/**
+	 * All was sent.
+	 */
+	void outputEnded() {
+		this.outputEnded = true;
+		set(Reason.PEER_SLOW, false);
 	}
 
 	private void adjust() {
