@@ -25,6 +25,8 @@ import org.springframework.messaging.MessageHeaders;
  */
 final class SelectorConnection extends TcpNioConnection implements MessageConnection {
 
+	private static final int READ_BYTES = 4096;
+
 	private final SelectorWire wire;
 
 	private final SocketMessages messages;
@@ -41,6 +43,15 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 
 	ServedConnection served() {
 		return this.messages.served();
+	}
+
+	/**
+	 * What a connection reads into, and keeps: Spring's is of 60 KB, which thousands that
+	 * come at once cannot be given.
+	 */
+	@Override
+	protected ByteBuffer allocate(int length) {
+		return super.allocate(Math.min(length, READ_BYTES));
 	}
 
 	/**

@@ -59,6 +59,20 @@ final class ChannelWire implements Wire {
 	}
 
 	/**
+	 * Runs an action on the event loop when that has looked once at each of its sockets;
+	 * called on it.
+	 */
+	void executeAfterOthers(Runnable action) {
+		try {
+			// A task, unlike this, has the loop run others for up to a second first.
+			this.channel.eventLoop().schedule(action, 0, TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("{} has no event loop anymore", this.channel);
+		}
+	}
+
+	/**
 	 * Holds back what the peer sends, for others to catch up, or goes on.
 	 */
 	void hold(boolean hold) {

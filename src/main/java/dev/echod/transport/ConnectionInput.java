@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionInput extends ChannelInboundHandlerAdapter {
 
+	/**
+	 * How many messages are taken out of what is kept before other connections have their
+	 * turn: a read of nothing but line feeds has tens of thousands.
+	 */
+	private static final int TURN = 1024;
+
 	private final NettyTcpConnection connection;
 
 	private final EventLoops eventLoops;
@@ -142,7 +148,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
-	 * Takes messages out of what is kept while the gate is open.
+	 * Takes messages out of what is kept while the gate is open, as many as are a turn.
 	 * @return whether none is left that could be taken
 	 */
 	private boolean cut() {
@@ -152,7 +158,11 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 		}
 		boolean taken = this.life.isClosing();
 		try {
-			while (!taken && this.gate.isOpen()) {
+			for (int left = TURN; !taken && this.gate.isOpen(); left--) {
+				if (left == 0) {
+					endTurn();
+					break;
+				}
 				follow(this.connection.decoding());
 				int before = from.size();
 				Object message = from.next();
@@ -174,6 +184,11 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 			this.kept = null;
 		}
 		return taken;
+	}
+
+	private void endTurn() {
+		this.gate.set(ReadGate.Reason.TURN_OVER, true);
+		this.wire.executeAfterOthers(() -> this.gate.set(ReadGate.Reason.TURN_OVER, false));
 	}
 
 	private void received(Object message, int length) {

@@ -119,7 +119,12 @@ final class ReadGate {
 		/**
 		 * Others that its messages go to have to catch up.
 		 */
-		HELD(4);
+		HELD(4),
+
+		/**
+		 * Other connections of its event loop have their turn.
+		 */
+		TURN_OVER(8);
 
 		private final int bit;
 
