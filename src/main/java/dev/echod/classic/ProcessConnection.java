@@ -2,15 +2,12 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +40,6 @@ final class ProcessConnection {
 
 	private static final int BUFFER = 16 * 1024;
 
-	private static final int BUFFERS = 16;
-
-	/**
-	 * In place of input: there is no more.
-	 */
-	private static final byte[] END = new byte[0];
-
 	private final ClassicSettings settings;
 
 	private final Socket socket;
@@ -60,11 +50,9 @@ final class ProcessConnection {
 
 	private final ServedConnection served;
 
-	private final BlockingQueue<byte[]> input = new ArrayBlockingQueue<>(BUFFERS);
+	private final ProcessInput input = new ProcessInput();
 
 	private final CompletableFuture<Void> gone = new CompletableFuture<>();
-
-	private volatile long taken;
 
 	private volatile boolean outputEnded;
 
@@ -137,7 +125,7 @@ final class ProcessConnection {
 	 */
 	private void offer(byte[] bytes) throws InterruptedException {
 		Duration limit = this.settings.writeStall();
-		while (!this.input.offer(bytes, 1, TimeUnit.SECONDS)) {
+		while (!this.input.offer(bytes)) {
 			if (this.gone.isDone()) {
 				return;
 			}
@@ -160,7 +148,7 @@ final class ProcessConnection {
 	}
 
 	private long progress() {
-		return this.taken + this.served.bytesSent();
+		return this.input.taken() + this.served.bytesSent();
 	}
 
 	private boolean awaitGone(long millis) throws InterruptedException {
@@ -203,36 +191,15 @@ final class ProcessConnection {
 		this.wire.execute(() -> life().fail(reason));
 	}
 
-	/**
-	 * A process that has ended takes no more; what still comes is discarded.
-	 */
 	private void feed() {
-		try (OutputStream stream = this.process.input()) {
-			boolean takes = true;
-			for (byte[] bytes = this.input.take(); bytes.length > 0; bytes = this.input.take()) {
-				takes = takes && give(stream, bytes);
-				this.wire.execute(life()::settle);
-			}
+		try {
+			this.input.feed(this.process.input(), () -> this.wire.execute(life()::settle));
 		}
 		catch (IOException ex) {
 			logger.debug("{} has a process that takes no end of input", this.served, ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-		}
-	}
-
-	@SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread
-	private boolean give(OutputStream stream, byte[] bytes) {
-		try {
-			stream.write(bytes);
-			stream.flush();
-			this.taken += bytes.length;
-			return true;
-		}
-		catch (IOException ex) {
-			logger.debug("{} has a process that takes no input", this.served, ex);
-			return false;
 		}
 	}
 
@@ -276,7 +243,7 @@ final class ProcessConnection {
 		 */
 		@Override
 		public void finish(Consumer<Boolean> told) {
-			ProcessConnection.this.input.add(END);
+			ProcessConnection.this.input.end();
 			if (ProcessConnection.this.outputEnded) {
 				told.accept(true);
 			}
@@ -305,8 +272,7 @@ final class ProcessConnection {
 		@Override
 		public void close() {
 			super.close();
-			ProcessConnection.this.input.clear();
-			ProcessConnection.this.input.add(END);
+			ProcessConnection.this.input.abandon();
 			ProcessConnection.this.process.end();
 			ProcessConnection.this.served.ended(ProcessConnection.this.settings.registry());
 			ProcessConnection.this.gone.complete(null);

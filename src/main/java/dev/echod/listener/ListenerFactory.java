@@ -1,6 +1,5 @@
 package dev.echod.listener;
 
-import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -14,9 +13,7 @@ import dev.echod.gateway.ConnectionMessageMapper;
 import dev.echod.gateway.NonBlockingTcpInboundGateway;
 import dev.echod.service.Service;
 import dev.echod.service.Services;
-import dev.echod.transport.ConnectionBuffers;
 import dev.echod.transport.EventLoops;
-import dev.echod.transport.Frames;
 import dev.echod.transport.NettyServerConnectionFactory;
 import org.jspecify.annotations.Nullable;
 

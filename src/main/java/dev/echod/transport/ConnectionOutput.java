@@ -5,8 +5,6 @@ import java.util.concurrent.RejectedExecutionException;
 
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.framing.Framing;
-import dev.echod.framing.HttpReply;
-import dev.echod.framing.Interim;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -23,16 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionOutput {
 
-	/**
-	 * From this size on a message is written as it is, not copied to others.
-	 */
-	private static final int LARGE_BYTES = 2048;
-
-	/**
-	 * How much is put together.
-	 */
-	private static final int TOGETHER_BYTES = 16 * 1024;
-
 	private final SocketChannel channel;
 
 	private final EventLoops eventLoops;
@@ -42,12 +30,7 @@ final class ConnectionOutput {
 	/**
 	 * Null when bytes are written as they come.
 	 */
-	private @Nullable Framing framing;
-
-	/**
-	 * Messages in their frames that are to be written together.
-	 */
-	private @Nullable ByteBuf together;
+	private @Nullable FrameAssembly frames;
 
 	private boolean batch;
 
@@ -74,8 +57,9 @@ final class ConnectionOutput {
 	/**
 	 * Puts messages into frames from now on.
 	 */
-	void frame(@Nullable Framing known) {
-		this.framing = (known != Framing.STREAM) ? known : null;
+	void frame(Framing framing) {
+		this.frames = (framing != Framing.STREAM) ? new FrameAssembly(framing, this.channel.alloc(), this::writeNow)
+				: null;
 	}
 
 	/**
@@ -141,7 +125,7 @@ final class ConnectionOutput {
 	 */
 	ChannelFuture finish() {
 		this.finished = true;
-		writeTogether(this.channel.voidPromise());
+		writeAssembled();
 		return this.channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
 	}
 
@@ -159,8 +143,8 @@ final class ConnectionOutput {
 		if (isClosed(bytes, this.channel.voidPromise())) {
 			return;
 		}
-		writeTogether(this.channel.voidPromise());
-		write(bytes, this.channel.voidPromise(), bytes.readableBytes());
+		writeAssembled();
+		writeNow(bytes);
 		flushWhenDue();
 	}
 
@@ -168,12 +152,16 @@ final class ConnectionOutput {
 		if (isClosed(message, sent)) {
 			return false;
 		}
-		if (this.framing != null) {
-			writeFramed(this.framing, message, sent);
-		}
-		else {
+		FrameAssembly assembly = this.frames;
+		if (assembly == null) {
 			ByteBuf bytes = (ByteBuf) message;
 			write(bytes, sent, bytes.readableBytes());
+		}
+		else {
+			assembly.add(message);
+			if (!sent.isVoid() || assembly.isFull()) {
+				writeAssembled(assembly, sent);
+			}
 		}
 		flushWhenDue();
 		return true;
@@ -201,7 +189,7 @@ final class ConnectionOutput {
 	 * it was read into.
 	 */
 	private ByteBuf compact(ByteBuf bytes, int length) {
-		if (length >= LARGE_BYTES || !isPeerSlow()) {
+		if (length >= FrameAssembly.LARGE_BYTES || !isPeerSlow()) {
 			return bytes;
 		}
 		ByteBuf copy = this.channel.alloc().ioBuffer(length).writeBytes(bytes);
@@ -214,52 +202,18 @@ final class ConnectionOutput {
 		return this.channel.bytesBeforeUnwritable() < waterMark.high() - waterMark.low();
 	}
 
-	private void writeFramed(Framing known, Object message, ChannelPromise sent) {
-		switch (message) {
-			case ByteBuf bytes -> writeFramed(known, bytes);
-			case HttpReply reply -> reply.write(room(0));
-			case Interim interim -> interim.write(room(0));
-			default -> throw new IllegalArgumentException(
-					"Framing %s does not know %s".formatted(known, message.getClass().getName()));
-		}
-		if (!sent.isVoid() || room(0).readableBytes() >= TOGETHER_BYTES) {
-			writeTogether(sent);
-		}
+	private void writeNow(ByteBuf bytes) {
+		write(bytes, this.channel.voidPromise(), bytes.readableBytes());
 	}
 
-	private void writeFramed(Framing known, ByteBuf message) {
-		int length = message.readableBytes();
-		if (length < LARGE_BYTES) {
-			known.write(message, room(length));
-			message.release();
-			return;
-		}
-		known.begin(room(0), length);
-		writeTogether(this.channel.voidPromise());
-		// Before the message is given away: what fails later would fail for its owner
-		// too.
-		ByteBuf after = room(0);
-		write(message, this.channel.voidPromise(), length);
-		known.end(after);
+	private void writeAssembled(FrameAssembly assembly, ChannelPromise sent) {
+		ByteBuf assembled = assembly.take();
+		write(assembled, sent, assembled.readableBytes());
 	}
 
-	/**
-	 * Where a message of this length is to be put.
-	 */
-	private ByteBuf room(int length) {
-		ByteBuf room = this.together;
-		if (room == null) {
-			room = this.channel.alloc().ioBuffer(length + Framing.OVERHEAD);
-			this.together = room;
-		}
-		return room;
-	}
-
-	private void writeTogether(ChannelPromise sent) {
-		ByteBuf room = this.together;
-		if (room != null) {
-			this.together = null;
-			write(room, sent, room.readableBytes());
+	private void writeAssembled() {
+		if (this.frames != null && !this.frames.isEmpty()) {
+			writeNow(this.frames.take());
 		}
 	}
 
@@ -294,7 +248,7 @@ final class ConnectionOutput {
 	}
 
 	private void flush() {
-		writeTogether(this.channel.voidPromise());
+		writeAssembled();
 		this.channel.flush();
 	}
 
@@ -322,8 +276,9 @@ final class ConnectionOutput {
 	 */
 	void ended() {
 		this.finished = true;
-		ReferenceCountUtil.release(this.together);
-		this.together = null;
+		if (this.frames != null && !this.frames.isEmpty()) {
+			this.frames.take().release();
+		}
 	}
 
 }

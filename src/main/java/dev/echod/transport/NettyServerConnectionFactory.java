@@ -1,17 +1,11 @@
 package dev.echod.transport;
 
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
-import dev.echod.connection.Acceptor;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.ConnectionRegistry;
@@ -22,11 +16,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.integration.ip.tcp.connection.AbstractServerConnectionFactory;
-import org.springframework.integration.ip.tcp.connection.TcpConnectionInterceptorSupport;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
 import org.springframework.integration.ip.tcp.connection.TcpSocketSupport;
-import org.springframework.util.Assert;
 
 /**
  * A non-blocking server connection factory on event loops, for any inbound endpoint of
@@ -37,11 +28,9 @@ import org.springframework.util.Assert;
  * and messages are handled on virtual threads. Its deserializer must keep no state
  * between two messages. The settings that have no meaning on event loops are refused.
  */
-public final class NettyServerConnectionFactory extends AbstractServerConnectionFactory implements Acceptor {
+public final class NettyServerConnectionFactory extends AcceptingConnectionFactory {
 
 	private static final int DEFAULT_BACKLOG = 4096;
-
-	private static final long STOP_TIMEOUT_SECONDS = 12;
 
 	private final EventLoops eventLoops;
 
@@ -51,21 +40,11 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 
 	private final ConnectionIds ids = new ConnectionIds();
 
-	/**
-	 * For starting, stopping and pausing: an event loop never waits for it, so that who
-	 * has it may wait for an event loop.
-	 */
-	private final Lock accepting = new ReentrantLock();
-
 	private ConnectionBuffers buffers = ConnectionBuffers.DEFAULT;
 
 	private @Nullable Frames frames;
 
-	private volatile @Nullable ListeningChannel serverChannel;
-
 	private volatile @Nullable Executor executor;
-
-	private volatile boolean shuttingDown;
 
 	/**
 	 * Create a factory.
@@ -113,91 +92,9 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 		return "netty-server-connection-factory";
 	}
 
-	/**
-	 * The port; when it was 0, the real one once the factory has started.
-	 */
 	@Override
-	public int getPort() {
-		return (super.getPort() == 0 && getServerSocketAddress() instanceof InetSocketAddress address)
-				? address.getPort() : super.getPort();
-	}
-
-	@Override
-	public @Nullable SocketAddress getServerSocketAddress() {
-		ListeningChannel channel = this.serverChannel;
-		return (channel != null) ? channel.address() : null;
-	}
-
-	/**
-	 * Binds and accepts. An event loop's thread must not call, nor any of the methods
-	 * that stop or pause.
-	 * @throws UncheckedIOException if the address cannot be bound, with a
-	 * {@link BindException}
-	 */
-	@Override
-	public void start() {
-		this.accepting.lock();
-		try {
-			if (isActive()) {
-				return;
-			}
-			Assert.state(getListener() != null, () -> "No TcpListener is registered with " + this);
-			this.shuttingDown = false;
-			setActive(true);
-			try {
-				this.executor = getTaskExecutor();
-				this.serverChannel = bind(super.getPort());
-			}
-			catch (BindException ex) {
-				setActive(false);
-				publishServerExceptionEvent(ex);
-				throw new UncheckedIOException(ex);
-			}
-			catch (RuntimeException ex) {
-				setActive(false);
-				throw ex;
-			}
-			setListening(true);
-			publishServerListeningEvent(getPort());
-		}
-		finally {
-			this.accepting.unlock();
-		}
-	}
-
-	@Override
-	public void pauseAccepting() {
-		this.accepting.lock();
-		try {
-			ListeningChannel channel = this.serverChannel;
-			if (channel != null && isListening()) {
-				setListening(false);
-				channel.close();
-			}
-		}
-		finally {
-			this.accepting.unlock();
-		}
-	}
-
-	@Override
-	public void resumeAccepting() {
-		this.accepting.lock();
-		try {
-			if (this.serverChannel != null && !isListening()) {
-				this.serverChannel = bind(getPort());
-				setListening(true);
-			}
-		}
-		catch (BindException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		finally {
-			this.accepting.unlock();
-		}
-	}
-
-	private ListeningChannel bind(int port) throws BindException {
+	ListeningChannel bind(int port) throws BindException {
+		this.executor = getTaskExecutor();
 		return ListeningChannel.bind(
 				this.eventLoops.serverBootstrap()
 					.option(ChannelOption.SO_BACKLOG, getBacklog())
@@ -206,6 +103,16 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 					.childHandler(new ConnectionInitializer(this, this.buffers, this::setUpConnection)),
 				(getLocalAddress() != null) ? new InetSocketAddress(getLocalAddress(), port)
 						: new InetSocketAddress(port));
+	}
+
+	@Override
+	void closeConnections() {
+		this.owned.closeAll(CloseReason.LISTENER_STOPPED);
+	}
+
+	@Override
+	void awaitNoConnections(long nanos) {
+		this.registry.awaitNone(name(), nanos);
 	}
 
 	private void setUpConnection(SocketChannel channel) {
@@ -240,53 +147,6 @@ public final class NettyServerConnectionFactory extends AbstractServerConnection
 	private String name() {
 		String name = getComponentName();
 		return (name != null) ? name : "tcp";
-	}
-
-	/**
-	 * Refuses new connections, then closes the open ones in order: what was received is
-	 * answered. Waits until all are closed, twelve seconds at most.
-	 */
-	@Override
-	public void stop() {
-		this.accepting.lock();
-		try {
-			ListeningChannel channel = this.serverChannel;
-			if (channel == null) {
-				return;
-			}
-			channel.close();
-			setListening(false);
-			this.serverChannel = null;
-			// From here on nobody is set up who would not be closed.
-			setActive(false);
-			this.owned.closeAll(CloseReason.LISTENER_STOPPED);
-			super.stop();
-			this.registry.awaitNone(name(), TimeUnit.SECONDS.toNanos(STOP_TIMEOUT_SECONDS));
-		}
-		finally {
-			this.accepting.unlock();
-		}
-	}
-
-	/**
-	 * Does nothing: the event loops accept.
-	 */
-	@Override
-	public void run() {
-	}
-
-	/**
-	 * From now on new connections are closed; the open ones go on.
-	 */
-	@Override
-	public int beforeShutdown() {
-		this.shuttingDown = true;
-		return 0;
-	}
-
-	@Override
-	protected boolean isShuttingDown() {
-		return this.shuttingDown;
 	}
 
 	/**

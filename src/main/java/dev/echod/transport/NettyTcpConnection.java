@@ -1,12 +1,7 @@
 package dev.echod.transport;
 
-import java.net.InetSocketAddress;
-import java.net.SocketException;
-import javax.net.ssl.SSLSession;
-
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ServedConnection;
-import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.framing.Framing;
 import dev.echod.framing.HttpReply;
 import dev.echod.gateway.CloseReasons;
@@ -21,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.serializer.Deserializer;
 import org.springframework.integration.ip.tcp.connection.NoListenerException;
-import org.springframework.integration.ip.tcp.connection.SocketInfo;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
 import org.springframework.integration.ip.tcp.connection.TcpListener;
 import org.springframework.integration.ip.tcp.connection.TcpMessageMapper;

@@ -20,7 +20,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Clients that come in floods, leave at once, or stay and say nothing.
  */
-@Tag("soak")
+@Tag("hostile")
 class ClientsThatComeAndGoIT {
 
 	private static final int KB = 1024;
@@ -107,6 +107,7 @@ class ClientsThatComeAndGoIT {
 	}
 
 	@Test
+	@Tag("soak")
 	void allAtTheSameTimeForLong() throws Exception {
 		allAtTheSameTime(25);
 	}

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Clients that send and do not read what they are owed.
  */
-@Tag("soak")
+@Tag("hostile")
 class ClientsThatDoNotReadIT {
 
 	private static final int KB = 1024;

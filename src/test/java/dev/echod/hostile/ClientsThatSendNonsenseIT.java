@@ -23,7 +23,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 /**
  * Clients that send what is no message, or never the end of one.
  */
-@Tag("soak")
+@Tag("hostile")
 class ClientsThatSendNonsenseIT {
 
 	private static final int KB = 1024;
