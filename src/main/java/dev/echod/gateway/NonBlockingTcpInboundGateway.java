@@ -7,7 +7,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.integration.ip.IpHeaders;
 import org.springframework.integration.ip.tcp.inbound.TcpInboundGateway;
 import org.springframework.integration.ip.tcp.connection.AbstractConnectionFactory;
-import org.springframework.integration.ip.tcp.connection.TcpConnection;
+import org.springframework.integration.ip.tcp.connection.AbstractConnectionFactory;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.support.ErrorMessage;
@@ -29,7 +29,8 @@ public class NonBlockingTcpInboundGateway extends TcpInboundGateway implements N
 
 	/**
 	 * Sets the connection factory, and gives it a {@link ConnectionMessageMapper} if it
-	 * has none yet.
+	 * has none yet. The gateway is not told of each connection: a reply goes to the one
+	 * that its request came from.
 	 * @param connectionFactory one whose connections are {@link MessageConnection}s, and
 	 * not for single use
 	 */
@@ -41,6 +42,7 @@ public class NonBlockingTcpInboundGateway extends TcpInboundGateway implements N
 			connectionFactory.setMapper(new ConnectionMessageMapper());
 		}
 		super.setConnectionFactory(connectionFactory);
+		connectionFactory.unregisterSender(this);
 	}
 
 	/**
@@ -87,20 +89,6 @@ public class NonBlockingTcpInboundGateway extends TcpInboundGateway implements N
 		if (message.getHeaders().getReplyChannel() instanceof ReplyChannel channel) {
 			channel.connection().failed(message, failure);
 		}
-	}
-
-	/**
-	 * Does nothing: replies find their connection by the message's reply channel.
-	 */
-	@Override
-	public void addNewConnection(TcpConnection connection) {
-	}
-
-	/**
-	 * Does nothing, as no connection was added.
-	 */
-	@Override
-	public void removeDeadConnection(TcpConnection connection) {
 	}
 
 	/**

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * cut into messages, one after the other while the {@link ReadGate} is open. Used on the
  * event loop.
  */
-final class ConnectionInput extends ChannelInboundHandlerAdapter {
+final class ConnectionInput extends ChannelInboundHandlerAdapter implements ReadGate.Listener {
 
 	/**
 	 * How many messages are taken out of what is kept before other connections have their
@@ -31,8 +31,6 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 	private final NettyTcpConnection connection;
 
 	private final EventLoops eventLoops;
-
-	private final ConnectionLife life;
 
 	private final ConnectionActivity activity;
 
@@ -68,13 +66,16 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 			ChannelWire wire, @Nullable ListenerCalls calls) {
 		this.connection = connection;
 		this.eventLoops = eventLoops;
-		this.life = connection.served().life();
 		this.activity = connection.served().activity();
 		this.gate = gate;
 		this.output = output;
 		this.wire = wire;
 		this.calls = calls;
-		gate.whenOpened(this::opened);
+		gate.tell(this);
+	}
+
+	private ConnectionLife life() {
+		return this.connection.served().life();
 	}
 
 	@SuppressWarnings("ReferenceEquality") // another is another connection's or a later
@@ -107,7 +108,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 		if (this.kept == null && this.gate.passes()) {
 			deliver(bytes, length);
 		}
-		else if (this.life.isClosing()) {
+		else if (life().isClosing()) {
 			bytes.release();
 		}
 		else {
@@ -156,7 +157,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 		if (from == null) {
 			return true;
 		}
-		boolean taken = this.life.isClosing();
+		boolean taken = life().isClosing();
 		try {
 			for (int left = TURN; !taken && this.gate.isOpen(); left--) {
 				if (left == 0) {
@@ -169,7 +170,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 				if (message != null) {
 					received(message, before - from.size());
 				}
-				taken = message == null || this.life.isClosing();
+				taken = message == null || life().isClosing();
 			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -179,7 +180,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 		if (taken) {
 			from.taken();
 		}
-		if (this.life.isClosing() || (this.decoding.stream() && from.size() == 0)) {
+		if (life().isClosing() || (this.decoding.stream() && from.size() == 0)) {
 			from.release();
 			this.kept = null;
 		}
@@ -200,7 +201,8 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 		}
 	}
 
-	private void opened() {
+	@Override
+	public void opened() {
 		if (this.kept != null || this.endSeen) {
 			// Later, for others to have their turn.
 			this.wire.executeLater(this::proceed);
@@ -222,7 +224,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 				this.output.endBatch();
 			}
 		}
-		if (!this.endSeen || !taken || this.life.isInputEnded()) {
+		if (!this.endSeen || !taken || life().isInputEnded()) {
 			return;
 		}
 		if (this.activity.messages() > before) {
@@ -231,7 +233,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter {
 			this.wire.executeLater(this::proceed);
 		}
 		else {
-			this.life.peerEnded();
+			life().peerEnded();
 		}
 	}
 

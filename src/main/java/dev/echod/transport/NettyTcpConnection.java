@@ -34,8 +34,6 @@ import org.springframework.util.Assert;
  */
 public final class NettyTcpConnection extends ChannelConnection implements MessageConnection {
 
-	private final ConnectionOutput output;
-
 	private TcpConnectionSupport outermost = this;
 
 	/**
@@ -71,7 +69,6 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 			ChannelWire wire, FactoryConnections owner, int readTimeoutMillis,
 			ApplicationEventPublisher eventPublisher) {
 		super(channel, server, served, output, wire, owner, readTimeoutMillis, eventPublisher);
-		this.output = output;
 	}
 
 	/**
@@ -208,7 +205,7 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 	public void reply(Message<?> reply) {
 		try {
 			if (this.plain && reply.getPayload() instanceof ByteBuf bytes) {
-				this.output.send(bytes);
+				output().send(bytes);
 			}
 			else if (this.outermost != this) {
 				this.outermost.send(reply);
@@ -239,7 +236,7 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 	public void send(Message<?> message) {
 		try {
 			if (!write(message)) {
-				throw this.output.failure();
+				throw output().failure();
 			}
 		}
 		catch (Exception ex) {
@@ -254,7 +251,7 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		Object mapped = getMapper().fromMessage(message);
 		try {
 			Assert.state(mapped != null, () -> "The mapper returned null for message: " + message);
-			boolean taken = this.output.send((this.framing != null) ? OutgoingMessage.framed(this.framing, mapped)
+			boolean taken = output().send((this.framing != null) ? OutgoingMessage.framed(this.framing, mapped)
 					: OutgoingMessage.serialized(getSerializer(), mapped, channel().alloc()));
 			if (mapped instanceof HttpReply reply && reply.isLast()) {
 				served().close(CloseReason.CLOSED);

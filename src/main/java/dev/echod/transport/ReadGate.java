@@ -12,7 +12,7 @@ final class ReadGate {
 	private final SocketChannelConfig config;
 
 	@SuppressWarnings("NullAway.Init") // set before anything is read
-	private Runnable whenOpened;
+	private Listener listener;
 
 	/**
 	 * A bit for each reason.
@@ -30,10 +30,10 @@ final class ReadGate {
 	}
 
 	/**
-	 * Has an action run whenever the last reason goes.
+	 * Sets who is told.
 	 */
-	void whenOpened(Runnable action) {
-		this.whenOpened = action;
+	void tell(Listener told) {
+		this.listener = told;
 	}
 
 	/**
@@ -67,7 +67,7 @@ final class ReadGate {
 			this.reasons = after;
 			adjust();
 			if (after == 0) {
-				this.whenOpened.run();
+				this.listener.opened();
 			}
 		}
 	}
@@ -99,6 +99,15 @@ final class ReadGate {
 		if (!this.inputEnded) {
 			this.config.setAutoRead(this.reasons == 0 || this.discarding);
 		}
+	}
+
+	/**
+	 * Is told that the last reason has gone.
+	 */
+	interface Listener {
+
+		void opened();
+
 	}
 
 	/**
