@@ -1,7 +1,6 @@
 package dev.echod.transport;
 
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 
 import dev.echod.connection.CloseReason;
@@ -58,10 +57,6 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 
 	private boolean endSeen;
 
-	/**
-	 * Create the input of a connection.
-	 * @param calls call the listener; null to call it on the event loop
-	 */
 	ConnectionInput(NettyTcpConnection connection, EventLoops eventLoops, ReadGate gate, ConnectionOutput output,
 			ChannelWire wire, @Nullable ListenerCalls calls) {
 		this.connection = connection;
@@ -78,9 +73,9 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		return this.connection.served().life();
 	}
 
-	@SuppressWarnings("ReferenceEquality") // another is another connection's or a later
-											// one
-	private void follow(@Nullable Decoding next) {
+	@SuppressWarnings("ReferenceEquality") // each is made anew
+	private void follow() {
+		Decoding next = this.connection.decoding();
 		if (next != null && next != this.decoding) {
 			this.decoding = next;
 			if (this.kept != null) {
@@ -104,9 +99,17 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		int length = bytes.readableBytes();
 		this.output.beginBatch();
 		this.activity.received(length, this.eventLoops.recentNanos());
-		follow(this.connection.decoding());
+		follow();
 		if (this.kept == null && this.gate.passes()) {
-			deliver(bytes, length);
+			if (this.calls == null) {
+				// As deliver does, a call nearer: the compiler follows so many and no
+				// further.
+				this.activity.messageReceived();
+				this.connection.deliver(bytes);
+			}
+			else {
+				deliver(bytes, length);
+			}
 		}
 		else if (life().isClosing()) {
 			bytes.release();
@@ -133,10 +136,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	}
 
 	private void keep(ChannelHandlerContext ctx, ByteBuf bytes) {
-		KeptInput keeping = this.kept;
-		if (keeping == null) {
-			keeping = keepBy(this.decoding);
-		}
+		KeptInput keeping = (this.kept != null) ? this.kept : keepBy(this.decoding);
 		if (!keeping.add(ctx.alloc(), bytes, !this.gate.isOpen())) {
 			this.connection.served().reset(CloseReason.SLOW_READER);
 		}
@@ -161,10 +161,11 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		try {
 			for (int left = TURN; !taken && this.gate.isOpen(); left--) {
 				if (left == 0) {
-					endTurn();
+					this.gate.set(ReadGate.Reason.TURN_OVER, true);
+					this.wire.executeAfterOthers(() -> this.gate.set(ReadGate.Reason.TURN_OVER, false));
 					break;
 				}
-				follow(this.connection.decoding());
+				follow();
 				int before = from.size();
 				Object message = from.next();
 				if (message != null) {
@@ -185,11 +186,6 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 			this.kept = null;
 		}
 		return taken;
-	}
-
-	private void endTurn() {
-		this.gate.set(ReadGate.Reason.TURN_OVER, true);
-		this.wire.executeAfterOthers(() -> this.gate.set(ReadGate.Reason.TURN_OVER, false));
 	}
 
 	private void received(Object message, int length) {
@@ -257,23 +253,17 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	}
 
 	/**
-	 * Nothing was read for too long.
+	 * Has who waits for the rest of a message meet a failure.
+	 * @return whether it was taken for the end of the message; the next is not
+	 * @throws IOException the failure, or what the deserializer made of it
 	 */
-	void timedOut() {
-		IOException failure = new SocketTimeoutException("Timing out connection");
-		follow(this.connection.decoding());
-		try {
-			Object message = (this.kept != null) ? this.kept.failed(failure) : null;
-			if (message != null) {
-				// The time-out was taken for the end of a message; the next is not.
-				received(message, 0);
-				return;
-			}
+	boolean meets(IOException failure) throws IOException {
+		follow();
+		Object message = (this.kept != null) ? this.kept.failed(failure) : null;
+		if (message != null) {
+			received(message, 0);
 		}
-		catch (IOException | RuntimeException ex) {
-			failure = (ex instanceof IOException io) ? io : new IOException(ex);
-		}
-		this.connection.broken(failure, CloseReason.READ_TIMEOUT);
+		return message != null;
 	}
 
 	@Override

@@ -76,7 +76,7 @@ final class ConnectionPipeline {
 		ChannelPipeline pipeline = this.channel.pipeline();
 		int readTimeout = this.connection.readTimeoutMillis();
 		if (readTimeout > 0) {
-			pipeline.addLast(new ReadTimeout(readTimeout, this.connection.isServer(), input, this.output));
+			pipeline.addLast(new ReadTimeout(readTimeout, this.connection, input, this.output));
 		}
 		pipeline.addLast(input);
 	}

@@ -123,8 +123,18 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		try {
 			Message<?> message = toMessage();
 			if (message != null) {
-				deliver(message);
+				TcpListener listener = getListener();
+				if (listener == null) {
+					throw new NoListenerException("No listener");
+				}
+				listener.onMessage(message);
 			}
+		}
+		catch (NoListenerException ex) {
+			this.logger.warn("Unexpected message on %s, nothing listens".formatted(getConnectionId()));
+		}
+		catch (Exception | Error ex) {
+			this.logger.error("Failed to handle a message of %s".formatted(getConnectionId()), ex);
 		}
 		finally {
 			ReferenceCountUtil.release(this.payload);
@@ -140,22 +150,6 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 			served().life().abandon();
 			wire().execute(() -> failed(ex, CloseReason.INVALID_MESSAGE));
 			return null;
-		}
-	}
-
-	private void deliver(Message<?> message) {
-		try {
-			TcpListener listener = getListener();
-			if (listener == null) {
-				throw new NoListenerException("No listener");
-			}
-			listener.onMessage(message);
-		}
-		catch (NoListenerException ex) {
-			this.logger.warn("Unexpected message on %s, nothing listens".formatted(getConnectionId()));
-		}
-		catch (Exception | Error ex) {
-			this.logger.error("Failed to handle a message of %s".formatted(getConnectionId()), ex);
 		}
 	}
 

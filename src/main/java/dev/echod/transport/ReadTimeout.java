@@ -1,7 +1,10 @@
 package dev.echod.transport;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 
+import dev.echod.connection.CloseReason;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -12,7 +15,7 @@ import io.netty.handler.timeout.IdleStateHandler;
  */
 final class ReadTimeout extends IdleStateHandler {
 
-	private final boolean server;
+	private final NettyTcpConnection connection;
 
 	private final ConnectionInput input;
 
@@ -23,9 +26,9 @@ final class ReadTimeout extends IdleStateHandler {
 	/**
 	 * Create a time-out of so many milliseconds.
 	 */
-	ReadTimeout(int millis, boolean server, ConnectionInput input, ConnectionOutput output) {
+	ReadTimeout(int millis, NettyTcpConnection connection, ConnectionInput input, ConnectionOutput output) {
 		super(millis, 0, 0, TimeUnit.MILLISECONDS);
-		this.server = server;
+		this.connection = connection;
 		this.input = input;
 		this.output = output;
 	}
@@ -38,10 +41,26 @@ final class ReadTimeout extends IdleStateHandler {
 
 	@Override
 	protected void channelIdle(ChannelHandlerContext ctx, IdleStateEvent event) {
-		boolean awaiting = !this.server && this.output.written() > this.writtenBeforeRead;
+		boolean awaiting = !this.connection.isServer() && this.output.written() > this.writtenBeforeRead;
 		if (!awaiting || !event.isFirst()) {
-			this.input.timedOut();
+			timedOut();
 		}
+	}
+
+	private void timedOut() {
+		IOException failure = new SocketTimeoutException("Timing out connection");
+		try {
+			if (this.input.meets(failure)) {
+				return;
+			}
+		}
+		catch (IOException ex) {
+			failure = ex;
+		}
+		catch (RuntimeException ex) {
+			failure = new IOException(ex);
+		}
+		this.connection.broken(failure, CloseReason.READ_TIMEOUT);
 	}
 
 }
