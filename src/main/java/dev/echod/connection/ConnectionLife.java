@@ -120,7 +120,7 @@ public final class ConnectionLife {
 	/**
 	 * Whether nothing more can be sent.
 	 */
-	public boolean isOutputEnded() {
+	boolean isOutputEnded() {
 		return this.outputEnded;
 	}
 

@@ -135,7 +135,7 @@ abstract class AcceptingConnectionFactory extends AbstractServerConnectionFactor
 	}
 
 	/**
-	 * Refuses new connections, then closes the open ones in order: what was received is
+	 * Refuses new connections, then closes the open ones in order: what was handed on is
 	 * answered. Waits until all are closed, twelve seconds at most.
 	 */
 	@Override

@@ -59,13 +59,13 @@ final class ChannelWire implements Wire {
 	}
 
 	/**
-	 * Runs an action on the event loop when that has looked once at each of its sockets;
-	 * called on it.
+	 * Runs an action on the event loop after so many milliseconds, and after that has
+	 * looked once at each of its sockets; called on it.
 	 */
-	void executeAfterOthers(Runnable action) {
+	void executeAfter(long millis, Runnable action) {
 		try {
 			// A task, unlike this, has the loop run others for up to a second first.
-			this.channel.eventLoop().schedule(action, 0, TimeUnit.NANOSECONDS);
+			this.channel.eventLoop().schedule(action, millis, TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("{} has no event loop anymore", this.channel);
@@ -145,7 +145,7 @@ final class ChannelWire implements Wire {
 
 	@Override
 	public boolean isHeldBack() {
-		return !this.gate.isOpen();
+		return this.gate.isBehind();
 	}
 
 	@Override

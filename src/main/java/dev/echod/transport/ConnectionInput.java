@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	 * turn: a read of nothing but line feeds has tens of thousands.
 	 */
 	private static final int TURN = 1024;
+
+	private static final long MEMORY_TICK_MILLIS = 100;
 
 	private final NettyTcpConnection connection;
 
@@ -44,16 +47,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	 */
 	private final @Nullable ListenerCalls calls;
 
-	/**
-	 * Null when a message is what one read returns, and nothing is kept.
-	 */
-	private @Nullable KeptInput kept;
-
-	/**
-	 * How messages are cut out of what comes; followed by another as soon as the
-	 * connection has one.
-	 */
-	private Decoding decoding = Decoding.STREAM;
+	private final KeptInput kept;
 
 	private boolean endSeen;
 
@@ -66,25 +60,12 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		this.output = output;
 		this.wire = wire;
 		this.calls = calls;
+		this.kept = new KeptInput(connection, eventLoops.held());
 		gate.tell(this);
 	}
 
 	private ConnectionLife life() {
 		return this.connection.served().life();
-	}
-
-	@SuppressWarnings("ReferenceEquality") // each is made anew
-	private void follow() {
-		Decoding next = this.connection.decoding();
-		if (next != null && next != this.decoding) {
-			this.decoding = next;
-			if (this.kept != null) {
-				this.kept.decodeWith(next.decoder());
-			}
-			else if (!next.stream()) {
-				keepBy(next);
-			}
-		}
 	}
 
 	@Override
@@ -99,8 +80,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		int length = bytes.readableBytes();
 		this.output.beginBatch();
 		this.activity.received(length, this.eventLoops.recentNanos());
-		follow();
-		if (this.kept == null && this.gate.passes()) {
+		if (this.kept.isBypassed() && this.gate.passes()) {
 			if (this.calls == null) {
 				// As deliver does, a call nearer: the compiler follows so many and no
 				// further.
@@ -114,15 +94,31 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		else if (life().isClosing()) {
 			bytes.release();
 		}
-		else {
-			keep(ctx, bytes);
+		else if (this.kept.add(ctx.alloc(), bytes, !this.gate.isOpen())) {
 			cut();
+		}
+		else {
+			makeRoom();
 		}
 	}
 
 	@Override
 	public void channelReadComplete(ChannelHandlerContext ctx) {
 		this.output.endBatch();
+		if (EventLoops.isMemoryShort() && !this.gate.has(ReadGate.Reason.MEMORY_SHORT)) {
+			saveMemory();
+		}
+	}
+
+	/**
+	 * Reads no more while memory is short and something of this connection waits in it.
+	 */
+	private void saveMemory() {
+		boolean saving = EventLoops.isMemoryShort() && (this.wire.pendingBytes() > 0 || this.kept.size() > 0);
+		this.gate.set(ReadGate.Reason.MEMORY_SHORT, saving);
+		if (saving) {
+			this.wire.executeAfter(MEMORY_TICK_MILLIS, this::saveMemory);
+		}
 	}
 
 	private void deliver(Object message, int length) {
@@ -135,17 +131,18 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		}
 	}
 
-	private void keep(ChannelHandlerContext ctx, ByteBuf bytes) {
-		KeptInput keeping = (this.kept != null) ? this.kept : keepBy(this.decoding);
-		if (!keeping.add(ctx.alloc(), bytes, !this.gate.isOpen())) {
+	/**
+	 * Too much is kept: who only waits for its turn has it now, the others lose their
+	 * connection.
+	 */
+	private void makeRoom() {
+		while (this.gate.hasOnly(ReadGate.Reason.TURN_OVER)) {
+			this.gate.set(ReadGate.Reason.TURN_OVER, false);
+			cut();
+		}
+		if (!this.gate.isOpen()) {
 			this.connection.served().reset(CloseReason.SLOW_READER);
 		}
-	}
-
-	private KeptInput keepBy(Decoding by) {
-		KeptInput made = new KeptInput(by.decoder(), this.eventLoops.held());
-		this.kept = made;
-		return made;
 	}
 
 	/**
@@ -153,23 +150,18 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	 * @return whether none is left that could be taken
 	 */
 	private boolean cut() {
-		KeptInput from = this.kept;
-		if (from == null) {
-			return true;
-		}
 		boolean taken = life().isClosing();
 		try {
 			for (int left = TURN; !taken && this.gate.isOpen(); left--) {
 				if (left == 0) {
 					this.gate.set(ReadGate.Reason.TURN_OVER, true);
-					this.wire.executeAfterOthers(() -> this.gate.set(ReadGate.Reason.TURN_OVER, false));
+					this.wire.executeAfter(0, () -> this.gate.set(ReadGate.Reason.TURN_OVER, false));
 					break;
 				}
-				follow();
-				int before = from.size();
-				Object message = from.next();
+				int before = this.kept.size();
+				Object message = this.kept.next();
 				if (message != null) {
-					received(message, before - from.size());
+					received(message, before - this.kept.size());
 				}
 				taken = message == null || life().isClosing();
 			}
@@ -178,12 +170,11 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 			taken = true;
 			this.connection.failed(ex, CloseReasons.ofFrame(ex));
 		}
-		if (taken) {
-			from.taken();
+		if (life().isClosing()) {
+			this.kept.release();
 		}
-		if (life().isClosing() || (this.decoding.stream() && from.size() == 0)) {
-			from.release();
-			this.kept = null;
+		else if (taken) {
+			this.kept.taken();
 		}
 		return taken;
 	}
@@ -199,10 +190,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 
 	@Override
 	public void opened() {
-		if (this.kept != null || this.endSeen) {
-			// Later, for others to have their turn.
-			this.wire.executeLater(this::proceed);
-		}
+		this.wire.executeAfter(0, this::proceed);
 	}
 
 	/**
@@ -219,6 +207,9 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 			if (begun) {
 				this.output.endBatch();
 			}
+		}
+		if (taken) {
+			this.gate.caughtUp();
 		}
 		if (!this.endSeen || !taken || life().isInputEnded()) {
 			return;
@@ -240,16 +231,22 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-		if (event instanceof ChannelInputShutdownEvent && !this.endSeen) {
+		if (!this.endSeen
+				&& (event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete)) {
 			this.endSeen = true;
 			this.gate.inputEnded();
-			if (this.kept != null) {
-				this.kept.end();
-			}
+			this.kept.end();
 			// After what the messages before had done on this event loop, in a room above
 			// all.
 			this.wire.executeLater(this::proceed);
 		}
+	}
+
+	/**
+	 * Whether nothing is to come that would be handled.
+	 */
+	boolean isEnded() {
+		return this.endSeen || life().isClosing();
 	}
 
 	/**
@@ -258,8 +255,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	 * @throws IOException the failure, or what the deserializer made of it
 	 */
 	boolean meets(IOException failure) throws IOException {
-		follow();
-		Object message = (this.kept != null) ? this.kept.failed(failure) : null;
+		Object message = this.kept.failed(failure);
 		if (message != null) {
 			received(message, 0);
 		}
@@ -278,10 +274,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	 */
 	@Override
 	public void channelUnregistered(ChannelHandlerContext ctx) {
-		if (this.kept != null) {
-			this.kept.release();
-			this.kept = null;
-		}
+		this.kept.release();
 		this.output.ended();
 		this.wire.cancelTimer();
 		this.connection.ended();

@@ -78,12 +78,25 @@ final class FactoryConnections {
 	}
 
 	/**
-	 * Closes all in order, returns at once, and leaves none to be closed by others: each
-	 * tells of its own end, and only once.
+	 * Closes all in order, returns at once, and leaves none of them to be closed by
+	 * others: each tells of its own end, and only once.
 	 */
 	void closeAll(CloseReason reason) {
-		this.connections.values().forEach((connection) -> innermost(connection).served().close(reason));
-		this.connections.clear();
+		this.connections.forEach((id, connection) -> {
+			close(connection, reason);
+			this.connections.remove(id, connection);
+		});
+	}
+
+	private static void close(TcpConnectionSupport outermost, CloseReason reason) {
+		ChannelConnection connection = innermost(outermost);
+		if (connection.equals(outermost)) {
+			connection.served().close(reason);
+		}
+		else {
+			connection.wire().execute(() -> connection.served().life().because(reason));
+			outermost.close();
+		}
 	}
 
 	private static ChannelConnection innermost(TcpConnectionSupport connection) {

@@ -66,8 +66,11 @@ final class FrameAssembly {
 			message.release();
 			return;
 		}
-		this.framing.begin(room(0), length);
-		this.output.accept(take());
+		ByteBuf before = room(0);
+		this.framing.begin(before, length);
+		if (before.isReadable()) {
+			this.output.accept(take());
+		}
 		// Before the message is given away: what fails later would fail for its owner
 		// too.
 		ByteBuf after = room(0);

@@ -3,33 +3,58 @@ package dev.echod.transport;
 import java.io.IOException;
 
 import dev.echod.framing.FrameBuffer;
-import dev.echod.framing.FrameDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection has received and its listener was not given, with its share of the
- * {@link HeldBytes}. Used on the event loop.
+ * {@link HeldBytes}. Messages are cut out of it as the connection's {@link Decoding} says
+ * at that moment. Used on the event loop.
  */
 final class KeptInput {
 
-	private final FrameBuffer frames;
+	private final NettyTcpConnection connection;
 
 	private final HeldBytes held;
+
+	private Decoding decoding = Decoding.STREAM;
+
+	/**
+	 * Null when a message is what one read returns, and nothing is kept.
+	 */
+	private @Nullable FrameBuffer frames;
 
 	/**
 	 * Bytes that came while they were not to be read.
 	 */
 	private long heldHere;
 
-	KeptInput(FrameDecoder decoder, HeldBytes held) {
-		this.frames = new FrameBuffer(decoder);
+	KeptInput(NettyTcpConnection connection, HeldBytes held) {
+		this.connection = connection;
 		this.held = held;
 	}
 
-	void decodeWith(FrameDecoder decoder) {
-		this.frames.decodeWith(decoder);
+	@SuppressWarnings("ReferenceEquality") // the same object is the same decoding
+	private void follow() {
+		Decoding next = this.connection.decoding();
+		if (next != null && next != this.decoding) {
+			this.decoding = next;
+			if (this.frames != null) {
+				this.frames.decodeWith(next.decoder());
+			}
+			else if (!next.stream()) {
+				this.frames = new FrameBuffer(next.decoder());
+			}
+		}
+	}
+
+	/**
+	 * Whether what is read next is a message as it is, and all before it was taken.
+	 */
+	boolean isBypassed() {
+		follow();
+		return this.frames == null;
 	}
 
 	/**
@@ -40,7 +65,12 @@ final class KeptInput {
 	 */
 	boolean add(ByteBufAllocator allocator, ByteBuf received, boolean unwanted) {
 		int length = received.readableBytes();
-		this.frames.add(allocator, received);
+		FrameBuffer keeping = this.frames;
+		if (keeping == null) {
+			keeping = new FrameBuffer(this.decoding.decoder());
+			this.frames = keeping;
+		}
+		keeping.add(allocator, received);
 		if (unwanted) {
 			this.heldHere += length;
 		}
@@ -51,22 +81,32 @@ final class KeptInput {
 	 * Nothing more will be added.
 	 */
 	void end() {
-		this.frames.end();
+		if (this.frames != null) {
+			this.frames.end();
+		}
 	}
 
 	/**
 	 * Takes the next message.
-	 * @see FrameBuffer#next()
+	 * @return null when none is complete
+	 * @throws IOException if the bytes are no message, or the end came within one;
+	 * nothing more can be taken then
 	 */
 	@Nullable Object next() throws IOException {
-		return this.frames.next();
+		follow();
+		return (this.frames != null) ? this.frames.next() : null;
 	}
 
 	/**
-	 * Has who waits for more bytes meet a failure.
-	 * @see FrameBuffer#failed(IOException)
+	 * Has who waits for the rest of a message meet a failure.
+	 * @return what is a message all the same; null when nothing is
+	 * @throws IOException the failure, or what the deserializer made of it
 	 */
 	@Nullable Object failed(IOException failure) throws IOException {
+		follow();
+		if (this.frames == null) {
+			throw failure;
+		}
 		return this.frames.failed(failure);
 	}
 
@@ -74,7 +114,7 @@ final class KeptInput {
 	 * How many bytes are kept.
 	 */
 	int size() {
-		return this.frames.size();
+		return (this.frames != null) ? this.frames.size() : 0;
 	}
 
 	/**
@@ -83,14 +123,21 @@ final class KeptInput {
 	void taken() {
 		this.held.remove(this.heldHere);
 		this.heldHere = 0;
+		if (this.decoding.stream() && size() == 0) {
+			release();
+		}
 	}
 
 	/**
 	 * Lets go of all.
 	 */
 	void release() {
-		taken();
-		this.frames.release();
+		this.held.remove(this.heldHere);
+		this.heldHere = 0;
+		if (this.frames != null) {
+			this.frames.release();
+			this.frames = null;
+		}
 	}
 
 }

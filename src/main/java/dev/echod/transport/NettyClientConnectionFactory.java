@@ -3,14 +3,17 @@ package dev.echod.transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
@@ -103,10 +106,16 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 					: new IOException("Failed to connect to %s".formatted(address), cause));
 		}
 		try {
-			return connection.orTimeout(Math.max(1, getConnectTimeout().toMillis()), TimeUnit.MILLISECONDS).join();
+			long millis = getConnectTimeout().toMillis();
+			return ((millis > 0) ? connection.orTimeout(millis, TimeUnit.MILLISECONDS) : connection).join();
 		}
 		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException failure) ? failure : ex;
+			throw switch (ex.getCause()) {
+				case RuntimeException failure -> failure;
+				case TimeoutException late -> new UncheckedIOException(
+						new SocketTimeoutException("The connection to %s was not set up in time".formatted(address)));
+				case null, default -> ex;
+			};
 		}
 	}
 
@@ -122,12 +131,14 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		ConnectionPipeline pipeline = new ConnectionPipeline(channel, this.eventLoops, false, this.ids.next(name()),
 				name(), peer, this.traffic, this.owned, getSoTimeout(), getApplicationEventPublisher());
 		NettyTcpConnection connection = pipeline.connection();
+		// Before anybody learns of the connection: there is none in a factory that stops.
+		Executor executor = getTaskExecutor();
 		try {
 			TcpConnectionSupport outermost = wrapConnection(connection);
 			initializeConnection(outermost, connection.socket());
 			boolean nonBlocking = outermost == connection && !this.manualListenerRegistration
 					&& getConnectionTest() == null && getListener() instanceof NonBlockingTcpListener;
-			pipeline.complete(outermost, nonBlocking ? null : getTaskExecutor(), this.frames);
+			pipeline.complete(outermost, nonBlocking ? null : executor, this.frames);
 			return outermost;
 		}
 		catch (RuntimeException | Error ex) {
@@ -233,7 +244,10 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 			try {
 				TcpConnectionSupport made = setUpConnection(this.channel, this.peer);
 				ctx.fireChannelActive();
-				this.connection.complete(made);
+				if (!this.connection.complete(made)) {
+					// Nobody waits for it any more.
+					made.close();
+				}
 			}
 			catch (RuntimeException | Error ex) {
 				this.connection.completeExceptionally(ex);

@@ -100,6 +100,7 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		this.ownMapper = (mapper instanceof ConnectionMessageMapper own) ? own : null;
 		this.plain = this.outermost == this && this.framing == Framing.STREAM
 				&& mapper.getClass() == ConnectionMessageMapper.class;
+		this.messageHeaders = null;
 	}
 
 	/**
@@ -120,8 +121,9 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 	 */
 	void deliver(Object received) {
 		this.payload = received;
+		Message<?> message = null;
 		try {
-			Message<?> message = toMessage();
+			message = toMessage();
 			if (message != null) {
 				TcpListener listener = getListener();
 				if (listener == null) {
@@ -130,11 +132,8 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 				listener.onMessage(message);
 			}
 		}
-		catch (NoListenerException ex) {
-			this.logger.warn("Unexpected message on %s, nothing listens".formatted(getConnectionId()));
-		}
 		catch (Exception | Error ex) {
-			this.logger.error("Failed to handle a message of %s".formatted(getConnectionId()), ex);
+			notHandled(message, ex);
 		}
 		finally {
 			ReferenceCountUtil.release(this.payload);
@@ -142,11 +141,23 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		}
 	}
 
+	private void notHandled(@Nullable Message<?> message, Throwable cause) {
+		if (message != null) {
+			ReferenceCountUtil.safeRelease(message.getPayload());
+		}
+		if (cause instanceof NoListenerException) {
+			this.logger.warn("Unexpected message on %s, nothing listens".formatted(getConnectionId()));
+		}
+		else {
+			this.logger.error("Failed to handle a message of %s".formatted(getConnectionId()), cause);
+		}
+	}
+
 	private @Nullable Message<?> toMessage() {
 		try {
 			return (this.ownMapper != null) ? this.ownMapper.toMessage(this) : getMapper().toMessage(this);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			served().life().abandon();
 			wire().execute(() -> failed(ex, CloseReason.INVALID_MESSAGE));
 			return null;

@@ -70,7 +70,7 @@ final class OutgoingMessage {
 			buffer.release();
 			throw new UncheckedIOException(ex);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			buffer.release();
 			throw ex;
 		}

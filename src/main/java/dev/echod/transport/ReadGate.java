@@ -19,6 +19,11 @@ final class ReadGate {
 	 */
 	private volatile int reasons;
 
+	/**
+	 * Whether something may be unread or kept since there was a reason.
+	 */
+	private volatile boolean behind;
+
 	private boolean discarding;
 
 	private boolean inputEnded;
@@ -51,6 +56,24 @@ final class ReadGate {
 		return this.reasons == 0 && !this.discarding;
 	}
 
+	/**
+	 * Whether something may wait, unread or kept, to be handled; from any thread.
+	 */
+	boolean isBehind() {
+		return this.behind;
+	}
+
+	/**
+	 * All that was kept is handled.
+	 */
+	void caughtUp() {
+		this.behind = this.reasons != 0;
+	}
+
+	boolean hasOnly(Reason reason) {
+		return this.reasons == reason.bit;
+	}
+
 	boolean has(Reason reason) {
 		return (this.reasons & reason.bit) != 0;
 	}
@@ -64,6 +87,7 @@ final class ReadGate {
 		int before = this.reasons;
 		int after = counts ? before | reason.bit : before & ~reason.bit;
 		if (after != before) {
+			this.behind = true;
 			this.reasons = after;
 			adjust();
 			if (after == 0) {
@@ -133,7 +157,12 @@ final class ReadGate {
 		/**
 		 * Other connections of its event loop have their turn.
 		 */
-		TURN_OVER(8);
+		TURN_OVER(8),
+
+		/**
+		 * Memory is short, and it has some.
+		 */
+		MEMORY_SHORT(16);
 
 		private final int bit;
 

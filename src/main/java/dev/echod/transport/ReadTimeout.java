@@ -10,8 +10,8 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 
 /**
- * Ends the wait for what a peer sends. A client that awaits a reply gives the time twice,
- * as Spring's do.
+ * Ends the wait for what a peer sends; none is waited for after its FIN, nor while we
+ * close. A client that awaits a reply gives the time twice, as Spring's do.
  */
 final class ReadTimeout extends IdleStateHandler {
 
@@ -42,7 +42,7 @@ final class ReadTimeout extends IdleStateHandler {
 	@Override
 	protected void channelIdle(ChannelHandlerContext ctx, IdleStateEvent event) {
 		boolean awaiting = !this.connection.isServer() && this.output.written() > this.writtenBeforeRead;
-		if (!awaiting || !event.isFirst()) {
+		if (!this.input.isEnded() && (!awaiting || !event.isFirst())) {
 			timedOut();
 		}
 	}

@@ -22,42 +22,42 @@ class FramingFuzzTests {
 
 	private static final int LONGEST_HEAD = 16 * 1024;
 
-	@FuzzTest(maxDuration = "1m")
+	@FuzzTest(maxDuration = "30s")
 	void lfTakesAnyBytes(byte[] bytes) {
 		takes(Framing.LF, bytes);
 	}
 
-	@FuzzTest(maxDuration = "1m")
+	@FuzzTest(maxDuration = "30s")
 	void crlfTakesAnyBytes(byte[] bytes) {
 		takes(Framing.CRLF, bytes);
 	}
 
-	@FuzzTest(maxDuration = "1m")
+	@FuzzTest(maxDuration = "30s")
 	void lengthOfOneByteTakesAnyBytes(byte[] bytes) {
 		takes(Framing.LENGTH_1, bytes);
 	}
 
-	@FuzzTest(maxDuration = "1m")
+	@FuzzTest(maxDuration = "30s")
 	void lengthOfTwoBytesTakesAnyBytes(byte[] bytes) {
 		takes(Framing.LENGTH_2, bytes);
 	}
 
-	@FuzzTest(maxDuration = "1m")
+	@FuzzTest(maxDuration = "30s")
 	void lengthOfFourBytesTakesAnyBytes(byte[] bytes) {
 		takes(Framing.LENGTH_4, bytes);
 	}
 
-	@FuzzTest(maxDuration = "1m")
+	@FuzzTest(maxDuration = "30s")
 	void stxEtxTakesAnyBytes(byte[] bytes) {
 		takes(Framing.STX_ETX, bytes);
 	}
 
-	@FuzzTest(maxDuration = "1m")
+	@FuzzTest(maxDuration = "30s")
 	void httpTakesAnyBytes(byte[] bytes) {
 		checked(Decoding.inAnyPieces(Framing.HTTP, MAX_HEAD, bytes));
 	}
 
-	@FuzzTest(maxDuration = "1m")
+	@FuzzTest(maxDuration = "30s")
 	void httpTakesAnyRequests(FuzzedDataProvider data) {
 		HttpScript script = HttpScript.from(data);
 		Outcome outcome = Decoding.inAnyPieces(Framing.HTTP, LONGEST_HEAD, script.bytes());

@@ -6,9 +6,12 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +117,29 @@ class ClientFactoryContractTests {
 			for (Socket socket : waiting) {
 				socket.close();
 			}
+		}
+	}
+
+	@Test
+	void connectionThatIsSetUpTooLateCloses() throws Exception {
+		CompletableFuture<Void> setUp = new CompletableFuture<>();
+		try (ServerSocket peer = SpringFactories.peer()) {
+			NettyClientConnectionFactory client = this.factories.client(peer.getLocalPort());
+			client.registerListener(this.listener);
+			client.setConnectTimeout(1);
+			client.setInterceptorFactoryChain(SpringFactories.interceptors(() -> {
+				setUp.orTimeout(10, TimeUnit.SECONDS).join();
+				return new TcpConnectionInterceptorSupport(this.factories.context()) {
+				};
+			}));
+			client.start();
+			assertThat(catchThrowable(client::getConnection)).isInstanceOf(UncheckedIOException.class)
+				.hasCauseInstanceOf(SocketTimeoutException.class);
+			setUp.complete(null);
+			try (Socket accepted = peer.accept()) {
+				assertThat(accepted.getInputStream().read()).isEqualTo(-1);
+			}
+			await().until(() -> client.getOpenConnectionIds().isEmpty());
 		}
 	}
 

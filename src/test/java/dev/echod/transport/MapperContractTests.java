@@ -62,13 +62,19 @@ class MapperContractTests {
 	}
 
 	private void setFailingMapper(AbstractConnectionFactory factory) {
+		setFailingMapper(factory, () -> {
+			throw this.failure;
+		});
+	}
+
+	private void setFailingMapper(AbstractConnectionFactory factory, Runnable failing) {
 		TcpMessageMapper mapper = new TcpMessageMapper() {
 
 			@Override
 			public @Nullable Message<?> toMessage(TcpConnection connection, @Nullable Map<String, Object> headers) {
 				Message<?> message = super.toMessage(connection, headers);
 				if (message != null && SpringFactories.text(message).equals("bad")) {
-					throw MapperContractTests.this.failure;
+					failing.run();
 				}
 				return message;
 			}
@@ -98,6 +104,22 @@ class MapperContractTests {
 		assertThat(this.factories.events(TcpConnectionExceptionEvent.class)).singleElement()
 			.satisfies((event) -> assertThat(event.getCause()).isSameAs(this.failure));
 		assertThat(server.getOpenConnectionIds()).isEmpty();
+	}
+
+	@Test
+	void connectionEndsWithTheMessageWhoseMappingIsAnError() throws Exception {
+		NettyServerConnectionFactory server = this.factories.server();
+		setFailingMapper(server, () -> {
+			throw new LinkageError("as the test wants it");
+		});
+		server.registerListener(this.listener);
+		server.start();
+		try (TestClient client = new TestClient(server.getPort())) {
+			client.send(SpringFactories.ascii("good\nbad\nlate\n"));
+			assertThat(client.receiveToEnd()).isEmpty();
+		}
+		await().untilAsserted(() -> assertThat(this.factories.events(TcpConnectionCloseEvent.class)).hasSize(1));
+		assertThat(this.listener.texts()).containsExactly("good");
 	}
 
 	@Test

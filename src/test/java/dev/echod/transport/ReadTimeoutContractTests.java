@@ -7,6 +7,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 
 import dev.echod.testing.TestClient;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +98,30 @@ class ReadTimeoutContractTests {
 		}
 		assertThat(this.listener.errors()).singleElement().isInstanceOf(SocketTimeoutException.class);
 		assertThat(this.listener.texts()).isEmpty();
+	}
+
+	@Test
+	void replyThatIsOwedAfterTheClientsFinIsSentHoweverLongItTakes() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CompletableFuture<Void> answering = new CompletableFuture<>();
+		NettyServerConnectionFactory slow = this.factories.server();
+		slow.setSoTimeout(SO_TIMEOUT);
+		slow.registerSender(this.told);
+		slow.registerListener((message) -> {
+			if (message.getPayload() instanceof byte[]) {
+				asked.countDown();
+				answering.join();
+				this.told.added().getFirst().send(new GenericMessage<>("reply"));
+			}
+		});
+		slow.start();
+		try (TestClient client = new TestClient(slow.getPort())) {
+			client.send(SpringFactories.ascii("request\n")).sendFin();
+			assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+			await().during(Duration.ofMillis(4 * SO_TIMEOUT)).until(() -> this.told.added().getFirst().isOpen());
+			answering.complete(null);
+			assertThat(client.receiveToEnd()).isEqualTo(SpringFactories.ascii("reply\n"));
+		}
 	}
 
 	@Test

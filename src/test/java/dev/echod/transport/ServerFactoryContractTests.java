@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.integration.ip.tcp.connection.TcpConnection;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionCloseEvent;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionInterceptorSupport;
+import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionOpenEvent;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionServerExceptionEvent;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionServerListeningEvent;
@@ -99,6 +100,19 @@ class ServerFactoryContractTests {
 			assertThat(thread.join(DEADLINE)).as("returns").isTrue();
 			assertThat(client.socket().isConnected()).isTrue();
 		}
+	}
+
+	@Test
+	void connectionWhoseInputWeEndedEndsWithItsPeer() throws Exception {
+		SpringFactories.Told told = new SpringFactories.Told();
+		this.server.registerSender(told);
+		this.server.start();
+		try (TestClient client = new TestClient(this.server.getPort())) {
+			await().until(() -> told.added().size() == 1);
+			((TcpConnectionSupport) told.added().getFirst()).shutdownInput();
+			assertThat(client.sendFin().receiveToEnd()).isEmpty();
+		}
+		await().until(() -> told.removed().equals(told.added()));
 	}
 
 	private static boolean isWaitingOrDone(Thread thread) {
