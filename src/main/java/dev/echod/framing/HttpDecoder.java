@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpDecoder extends HttpRequestDecoder {
 
 	/**
-	 * The longest head, in bytes.
+	 * The longest head, in bytes; the trailers after its body are counted with its
+	 * fields.
 	 */
 	static final int MAX_HEAD = 16 * 1024;
 

@@ -3,6 +3,7 @@ package dev.echod.framing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 
@@ -114,7 +115,7 @@ final class HttpScript {
 		if (continues && !http10) {
 			this.expected.add(Interim.CONTINUE.toString());
 		}
-		if (body.trailersTooLong()) {
+		if (body.hasTooManyTrailersAfter(fields)) {
 			refuse();
 		}
 		else if (hosts > 1 || (!http10 && hosts == 0)) {
@@ -167,19 +168,27 @@ final class HttpScript {
 
 	}
 
-	private record Body(List<String> fields, String text, boolean trailersTooLong) {
+	private record Body(List<String> fields, String text, List<String> trailers) {
 
 		static Body from(FuzzedDataProvider data, String newline, boolean http10) {
 			return switch (data.consumeInt(0, http10 ? 1 : 2)) {
-				case 0 -> new Body(List.of(), "", false);
+				case 0 -> new Body(List.of(), "", List.of());
 				case 1 -> counted(data);
 				default -> chunked(data, newline);
 			};
 		}
 
+		/**
+		 * The fields before and after a body may not be longer together than a head.
+		 */
+		boolean hasTooManyTrailersAfter(List<String> head) {
+			int length = Stream.concat(head.stream(), this.trailers.stream()).mapToInt(String::length).sum();
+			return this.trailers.size() > MOST_FIELDS || (!this.trailers.isEmpty() && length > LONGEST_HEAD);
+		}
+
 		private static Body counted(FuzzedDataProvider data) {
 			String content = data.consumeAsciiString(3_000);
-			return new Body(List.of("Content-Length: " + content.length()), content, false);
+			return new Body(List.of("Content-Length: " + content.length()), content, List.of());
 		}
 
 		private static Body chunked(FuzzedDataProvider data, String newline) {
@@ -199,9 +208,7 @@ final class HttpScript {
 			}
 			trailers.forEach((trailer) -> text.append(trailer).append(newline));
 			text.append(newline);
-			int length = trailers.stream().mapToInt((trailer) -> trailer.length() + newline.length()).sum();
-			return new Body(List.of("Transfer-Encoding: chunked"), text.toString(),
-					trailers.size() > MOST_FIELDS || length > LONGEST_HEAD);
+			return new Body(List.of("Transfer-Encoding: chunked"), text.toString(), trailers);
 		}
 
 	}
