@@ -59,13 +59,13 @@ final class ChannelWire implements Wire {
 	}
 
 	/**
-	 * Runs an action on the event loop after so many milliseconds, and after that has
-	 * looked once at each of its sockets; called on it.
+	 * Runs an action on the event loop when that has looked once at each of its sockets;
+	 * called on it.
 	 */
-	void executeAfter(long millis, Runnable action) {
+	void executeAfterOthers(Runnable action) {
 		try {
 			// A task, unlike this, has the loop run others for up to a second first.
-			this.channel.eventLoop().schedule(action, millis, TimeUnit.MILLISECONDS);
+			this.channel.eventLoop().schedule(action, 0, TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("{} has no event loop anymore", this.channel);

@@ -28,8 +28,6 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	 */
 	private static final int TURN = 1024;
 
-	private static final long MEMORY_TICK_MILLIS = 100;
-
 	private final NettyTcpConnection connection;
 
 	private final EventLoops eventLoops;
@@ -105,20 +103,6 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	@Override
 	public void channelReadComplete(ChannelHandlerContext ctx) {
 		this.output.endBatch();
-		if (EventLoops.isMemoryShort() && !this.gate.has(ReadGate.Reason.MEMORY_SHORT)) {
-			saveMemory();
-		}
-	}
-
-	/**
-	 * Reads no more while memory is short and something of this connection waits in it.
-	 */
-	private void saveMemory() {
-		boolean saving = EventLoops.isMemoryShort() && (this.wire.pendingBytes() > 0 || this.kept.size() > 0);
-		this.gate.set(ReadGate.Reason.MEMORY_SHORT, saving);
-		if (saving) {
-			this.wire.executeAfter(MEMORY_TICK_MILLIS, this::saveMemory);
-		}
 	}
 
 	private void deliver(Object message, int length) {
@@ -155,7 +139,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 			for (int left = TURN; !taken && this.gate.isOpen(); left--) {
 				if (left == 0) {
 					this.gate.set(ReadGate.Reason.TURN_OVER, true);
-					this.wire.executeAfter(0, () -> this.gate.set(ReadGate.Reason.TURN_OVER, false));
+					this.wire.executeAfterOthers(() -> this.gate.set(ReadGate.Reason.TURN_OVER, false));
 					break;
 				}
 				int before = this.kept.size();
@@ -190,7 +174,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 
 	@Override
 	public void opened() {
-		this.wire.executeAfter(0, this::proceed);
+		this.wire.executeAfterOthers(this::proceed);
 	}
 
 	/**

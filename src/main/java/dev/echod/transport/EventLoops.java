@@ -26,7 +26,6 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.internal.PlatformDependent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +40,6 @@ public final class EventLoops implements AutoCloseable {
 	private static final long SHUTDOWN_TIMEOUT_SECONDS = 5;
 
 	private static final long TICK_MILLIS = 100;
-
-	private static final long ENOUGH_BYTES = PlatformDependent.maxDirectMemory() / 4 * 3;
 
 	private final Transport transport;
 
@@ -125,14 +122,6 @@ public final class EventLoops implements AutoCloseable {
 	 */
 	long recentNanos() {
 		return this.recentNanos;
-	}
-
-	/**
-	 * Whether so little memory is left for buffers that who has some gets no more: the
-	 * others are to be served on.
-	 */
-	static boolean isMemoryShort() {
-		return PlatformDependent.usedDirectMemory() > ENOUGH_BYTES;
 	}
 
 	/**

@@ -157,12 +157,7 @@ final class ReadGate {
 		/**
 		 * Other connections of its event loop have their turn.
 		 */
-		TURN_OVER(8),
-
-		/**
-		 * Memory is short, and it has some.
-		 */
-		MEMORY_SHORT(16);
+		TURN_OVER(8);
 
 		private final int bit;
 

@@ -55,17 +55,6 @@ class ClientsThatDoNotReadIT {
 		}
 	}
 
-	/**
-	 * Together they are owed more than the service has memory for.
-	 */
-	@Test
-	void longMessagesOfMoreClientsThanThereIsMemoryFor() throws Exception {
-		byte[] line = Target.bytes("x".repeat(900 * KB) + "\n");
-		try (Attackers attackers = Attackers.connect(service.port(Target.LF), 900)) {
-			attackers.sendUntilBlocked(line, 6);
-		}
-	}
-
 	@Test
 	void halfClosedWithMuchPendingAreCutOff() throws Exception {
 		List<Attackers> all = new ArrayList<>();
