@@ -1,8 +1,11 @@
 package dev.echod.classic;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
+import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.ServedConnection;
 import dev.echod.framing.Framing;
 
 /**
@@ -18,5 +21,18 @@ import dev.echod.framing.Framing;
  */
 public record ClassicSettings(String name, String address, int port, int backlog, boolean tcpNoDelay, Framing framing,
 		int maxFrame, Duration writeStall, ConnectionRegistry registry) {
+
+	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
+
+	/**
+	 * Closes the listener's connections in order. Waits until all are closed, twelve
+	 * seconds at most.
+	 */
+	void closeConnections() {
+		for (ServedConnection connection : this.registry.connections(this.name)) {
+			connection.close(CloseReason.LISTENER_STOPPED);
+		}
+		this.registry.awaitNone(this.name, STOP_NANOS);
+	}
 
 }

@@ -99,7 +99,7 @@ public final class ProcessAcceptor implements Lifecycle {
 	public void stop() {
 		if (this.accepting.isRunning()) {
 			this.accepting.stop();
-			ThreadServerConnectionFactory.closeAll(this.settings);
+			this.settings.closeConnections();
 		}
 	}
 

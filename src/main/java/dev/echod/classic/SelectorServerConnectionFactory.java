@@ -268,7 +268,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 			return;
 		}
 		pauseAccepting();
-		ThreadServerConnectionFactory.closeAll(this.settings);
+		this.settings.closeConnections();
 		// Before its selector is closed, which it would report otherwise.
 		setActive(false);
 		super.stop();

@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 import dev.echod.connection.Acceptor;
-import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.ConnectionIds;
-import dev.echod.connection.ServedConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +18,6 @@ import org.springframework.integration.ip.tcp.connection.TcpNetServerConnectionF
  * turn.
  */
 public final class ThreadServerConnectionFactory extends TcpNetServerConnectionFactory {
-
-	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
 
 	private static final Logger log = LoggerFactory.getLogger(ThreadServerConnectionFactory.class);
 
@@ -126,17 +121,10 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 	public void stop() {
 		if (this.accepting.isRunning()) {
 			this.accepting.stop();
-			closeAll(this.settings);
+			this.settings.closeConnections();
 			super.stop();
 			setActive(false);
 		}
-	}
-
-	static void closeAll(ClassicSettings settings) {
-		for (ServedConnection connection : settings.registry().connections(settings.name())) {
-			connection.close(CloseReason.LISTENER_STOPPED);
-		}
-		settings.registry().awaitNone(settings.name(), STOP_NANOS);
 	}
 
 }

@@ -195,7 +195,9 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 	 * Reading or writing has failed: closes at once. While we close it is no news.
 	 */
 	void broken(Throwable cause, CloseReason reason) {
-		this.logger.debug("%s failed".formatted(this.served), cause);
+		if (this.logger.isDebugEnabled()) {
+			this.logger.debug("%s failed".formatted(this.served), cause);
+		}
 		boolean news = !this.served.life().isCloseRequested() && this.output.failed(cause);
 		this.served.life().fail(reason);
 		if (news) {

@@ -93,7 +93,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 			bytes.release();
 		}
 		else if (this.kept.add(ctx.alloc(), bytes, !this.gate.isOpen())) {
-			cut();
+			cut(TURN);
 		}
 		else {
 			makeRoom();
@@ -120,9 +120,9 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	 * connection.
 	 */
 	private void makeRoom() {
-		while (this.gate.hasOnly(ReadGate.Reason.TURN_OVER)) {
+		if (this.gate.hasOnly(ReadGate.Reason.TURN_OVER)) {
 			this.gate.set(ReadGate.Reason.TURN_OVER, false);
-			cut();
+			cut(Integer.MAX_VALUE);
 		}
 		if (!this.gate.isOpen()) {
 			this.connection.served().reset(CloseReason.SLOW_READER);
@@ -130,13 +130,14 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	}
 
 	/**
-	 * Takes messages out of what is kept while the gate is open, as many as are a turn.
+	 * Takes messages out of what is kept while the gate is open.
+	 * @param most how many before others have their turn
 	 * @return whether none is left that could be taken
 	 */
-	private boolean cut() {
+	private boolean cut(int most) {
 		boolean taken = life().isClosing();
 		try {
-			for (int left = TURN; !taken && this.gate.isOpen(); left--) {
+			for (int left = most; !taken && this.gate.isOpen(); left--) {
 				if (left == 0) {
 					this.gate.set(ReadGate.Reason.TURN_OVER, true);
 					this.wire.executeAfterOthers(() -> this.gate.set(ReadGate.Reason.TURN_OVER, false));
@@ -185,7 +186,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		boolean begun = this.output.beginBatch();
 		boolean taken = true;
 		try {
-			taken = cut();
+			taken = cut(TURN);
 		}
 		finally {
 			if (begun) {

@@ -125,7 +125,7 @@ final class ConnectionOutput {
 	 */
 	ChannelFuture finish() {
 		this.finished = true;
-		writeAssembled();
+		writeAssembled(this.channel.voidPromise());
 		return this.channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
 	}
 
@@ -143,7 +143,7 @@ final class ConnectionOutput {
 		if (isClosed(bytes, this.channel.voidPromise())) {
 			return;
 		}
-		writeAssembled();
+		writeAssembled(this.channel.voidPromise());
 		writeNow(bytes);
 		flushWhenDue();
 	}
@@ -160,7 +160,7 @@ final class ConnectionOutput {
 		else {
 			assembly.add(message);
 			if (!sent.isVoid() || assembly.isFull()) {
-				writeAssembled(assembly, sent);
+				writeAssembled(sent);
 			}
 		}
 		flushWhenDue();
@@ -206,14 +206,10 @@ final class ConnectionOutput {
 		write(bytes, this.channel.voidPromise(), bytes.readableBytes());
 	}
 
-	private void writeAssembled(FrameAssembly assembly, ChannelPromise sent) {
-		ByteBuf assembled = assembly.take();
-		write(assembled, sent, assembled.readableBytes());
-	}
-
-	private void writeAssembled() {
+	private void writeAssembled(ChannelPromise sent) {
 		if (this.frames != null && !this.frames.isEmpty()) {
-			writeNow(this.frames.take());
+			ByteBuf assembled = this.frames.take();
+			write(assembled, sent, assembled.readableBytes());
 		}
 	}
 
@@ -248,7 +244,7 @@ final class ConnectionOutput {
 	}
 
 	private void flush() {
-		writeAssembled();
+		writeAssembled(this.channel.voidPromise());
 		this.channel.flush();
 	}
 

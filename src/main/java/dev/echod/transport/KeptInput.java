@@ -121,10 +121,16 @@ final class KeptInput {
 	 * What is left is the beginning of a message, which may be kept.
 	 */
 	void taken() {
-		this.held.remove(this.heldHere);
-		this.heldHere = 0;
+		giveBack();
 		if (this.decoding.stream() && size() == 0) {
 			release();
+		}
+	}
+
+	private void giveBack() {
+		if (this.heldHere > 0) {
+			this.held.remove(this.heldHere);
+			this.heldHere = 0;
 		}
 	}
 
@@ -132,8 +138,7 @@ final class KeptInput {
 	 * Lets go of all.
 	 */
 	void release() {
-		this.held.remove(this.heldHere);
-		this.heldHere = 0;
+		giveBack();
 		if (this.frames != null) {
 			this.frames.release();
 			this.frames = null;

@@ -14,9 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,18 +55,8 @@ class ClientFactoryContractTests {
 
 	private final AtomicInteger interceptors = new AtomicInteger();
 
-	@SuppressWarnings("NullAway.Init")
-	private SpringFactories factories;
-
-	@BeforeEach
-	void create() {
-		this.factories = new SpringFactories(this.transport);
-	}
-
-	@AfterEach
-	void close() {
-		this.factories.close();
-	}
+	@RegisterExtension
+	private final SpringFactories factories = new SpringFactories(() -> this.transport);
 
 	private NettyClientConnectionFactory client(int port) {
 		NettyClientConnectionFactory client = this.factories.client(port);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,8 +49,8 @@ class HalfClosedClientContractTests {
 	@SuppressWarnings("NullAway.Init")
 	private Transport transport;
 
-	@SuppressWarnings("NullAway.Init")
-	private SpringFactories factories;
+	@RegisterExtension
+	private final SpringFactories factories = new SpringFactories(() -> this.transport);
 
 	@SuppressWarnings("NullAway.Init")
 	private ServerSocket peer;
@@ -58,13 +59,11 @@ class HalfClosedClientContractTests {
 
 	@BeforeEach
 	void create() throws Exception {
-		this.factories = new SpringFactories(this.transport);
 		this.peer = SpringFactories.peer();
 	}
 
 	@AfterEach
 	void close() throws Exception {
-		this.factories.close();
 		this.peer.close();
 	}
 

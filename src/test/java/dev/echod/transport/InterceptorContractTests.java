@@ -5,9 +5,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import dev.echod.testing.TestClient;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,22 +41,16 @@ class InterceptorContractTests {
 
 	private final SpringFactories.Told told = new SpringFactories.Told();
 
-	@SuppressWarnings("NullAway.Init")
-	private SpringFactories factories;
+	@RegisterExtension
+	private final SpringFactories factories = new SpringFactories(() -> this.transport);
 
 	@SuppressWarnings("NullAway.Init")
 	private NettyServerConnectionFactory server;
 
 	@BeforeEach
 	void create() {
-		this.factories = new SpringFactories(this.transport);
 		this.server = this.factories.server();
 		this.server.registerSender(this.told);
-	}
-
-	@AfterEach
-	void close() {
-		this.factories.close();
 	}
 
 	private void startWithInterceptors(boolean outermostClosesWhatItWraps) {

@@ -10,15 +10,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.echod.testing.TestClient;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import org.springframework.integration.channel.QueueChannel;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionCloseEvent;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionExceptionEvent;
 import org.springframework.integration.ip.tcp.outbound.TcpOutboundGateway;
@@ -50,25 +49,19 @@ class ListenerFailureContractTests {
 
 	private final RejectingExecutor executor = new RejectingExecutor();
 
-	@SuppressWarnings("NullAway.Init")
-	private SpringFactories factories;
+	@RegisterExtension
+	private final SpringFactories factories = new SpringFactories(() -> this.transport);
 
 	@SuppressWarnings("NullAway.Init")
 	private NettyServerConnectionFactory server;
 
 	@BeforeEach
 	void start() {
-		this.factories = new SpringFactories(this.transport);
 		this.server = this.factories.server();
 		this.server.registerListener(this.listener);
 		this.server.registerSender(this.told);
 		this.server.setTaskExecutor(this.executor);
 		this.server.start();
-	}
-
-	@AfterEach
-	void close() {
-		this.factories.close();
 	}
 
 	/**
@@ -224,13 +217,7 @@ class ListenerFailureContractTests {
 		try (ServerSocket peer = SpringFactories.peer()) {
 			NettyClientConnectionFactory client = this.factories.client(peer.getLocalPort());
 			client.setTaskExecutor(this.executor);
-			TcpOutboundGateway gateway = new TcpOutboundGateway();
-			gateway.setConnectionFactory(client);
-			gateway.setReplyChannel(new QueueChannel());
-			gateway.setRemoteTimeout(20_000);
-			gateway.setSecondChanceDelay(0);
-			this.factories.initialize(gateway, "outbound");
-			gateway.start();
+			TcpOutboundGateway gateway = this.factories.gateway(client);
 			Thread.ofVirtual().start(() -> {
 				try (Socket accepted = peer.accept()) {
 					accepted.getInputStream().read();

@@ -8,14 +8,12 @@ import java.util.Map;
 
 import dev.echod.testing.TestClient;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import org.springframework.integration.channel.QueueChannel;
 import org.springframework.integration.ip.tcp.connection.AbstractConnectionFactory;
 import org.springframework.integration.ip.tcp.connection.TcpConnection;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionCloseEvent;
@@ -48,18 +46,8 @@ class MapperContractTests {
 
 	private final IllegalStateException failure = new IllegalStateException("as the test wants it");
 
-	@SuppressWarnings("NullAway.Init")
-	private SpringFactories factories;
-
-	@BeforeEach
-	void create() {
-		this.factories = new SpringFactories(this.transport);
-	}
-
-	@AfterEach
-	void close() {
-		this.factories.close();
-	}
+	@RegisterExtension
+	private final SpringFactories factories = new SpringFactories(() -> this.transport);
 
 	private void setFailingMapper(AbstractConnectionFactory factory) {
 		setFailingMapper(factory, () -> {
@@ -144,13 +132,7 @@ class MapperContractTests {
 		try (ServerSocket peer = SpringFactories.peer()) {
 			NettyClientConnectionFactory client = this.factories.client(peer.getLocalPort());
 			setFailingMapper(client);
-			TcpOutboundGateway gateway = new TcpOutboundGateway();
-			gateway.setConnectionFactory(client);
-			gateway.setReplyChannel(new QueueChannel());
-			gateway.setRemoteTimeout(20_000);
-			gateway.setSecondChanceDelay(0);
-			this.factories.initialize(gateway, "outbound");
-			gateway.start();
+			TcpOutboundGateway gateway = this.factories.gateway(client);
 			Thread.ofVirtual().start(() -> {
 				try (Socket accepted = peer.accept()) {
 					accepted.getInputStream().read();

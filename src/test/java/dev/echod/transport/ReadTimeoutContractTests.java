@@ -12,15 +12,14 @@ import java.util.concurrent.CountDownLatch;
 
 import dev.echod.testing.TestClient;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import org.springframework.integration.channel.QueueChannel;
 import org.springframework.integration.ip.tcp.connection.TcpConnection;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionCloseEvent;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionExceptionEvent;
@@ -58,24 +57,18 @@ class ReadTimeoutContractTests {
 
 	private final SpringFactories.Told told = new SpringFactories.Told();
 
-	@SuppressWarnings("NullAway.Init")
-	private SpringFactories factories;
+	@RegisterExtension
+	private final SpringFactories factories = new SpringFactories(() -> this.transport);
 
 	@SuppressWarnings("NullAway.Init")
 	private NettyServerConnectionFactory server;
 
 	@BeforeEach
 	void create() {
-		this.factories = new SpringFactories(this.transport);
 		this.server = this.factories.server();
 		this.server.registerListener(this.listener);
 		this.server.registerSender(this.told);
 		this.server.setSoTimeout(SO_TIMEOUT);
-	}
-
-	@AfterEach
-	void close() {
-		this.factories.close();
 	}
 
 	private void awaitEndThatWasToldOnce() {
@@ -235,14 +228,7 @@ class ReadTimeoutContractTests {
 	private TcpOutboundGateway gateway(ServerSocket peer) {
 		NettyClientConnectionFactory client = this.factories.client(peer.getLocalPort());
 		client.setSoTimeout(SO_TIMEOUT);
-		TcpOutboundGateway gateway = new TcpOutboundGateway();
-		gateway.setConnectionFactory(client);
-		gateway.setReplyChannel(new QueueChannel());
-		gateway.setRemoteTimeout(20_000);
-		gateway.setSecondChanceDelay(0);
-		this.factories.initialize(gateway, "outbound");
-		gateway.start();
-		return gateway;
+		return this.factories.gateway(client);
 	}
 
 	private static void assertTimesOut(TcpOutboundGateway gateway, String request) {

@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 
 import dev.echod.testing.TestClient;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,22 +54,16 @@ class ServerFactoryContractTests {
 
 	private final SpringFactories.Received listener = new SpringFactories.Received();
 
-	@SuppressWarnings("NullAway.Init")
-	private SpringFactories factories;
+	@RegisterExtension
+	private final SpringFactories factories = new SpringFactories(() -> this.transport);
 
 	@SuppressWarnings("NullAway.Init")
 	private NettyServerConnectionFactory server;
 
 	@BeforeEach
 	void create() {
-		this.factories = new SpringFactories(this.transport);
 		this.server = this.factories.server();
 		this.server.registerListener(this.listener);
-	}
-
-	@AfterEach
-	void close() {
-		this.factories.close();
 	}
 
 	@Test

@@ -6,9 +6,9 @@ import java.net.SocketException;
 import java.util.Objects;
 
 import dev.echod.testing.TestClient;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,21 +39,15 @@ class SocketOptionContractTests {
 
 	private final SpringFactories.Told told = new SpringFactories.Told();
 
-	@SuppressWarnings("NullAway.Init")
-	private SpringFactories factories;
+	@RegisterExtension
+	private final SpringFactories factories = new SpringFactories(() -> this.transport);
 
 	@SuppressWarnings("NullAway.Init")
 	private NettyServerConnectionFactory server;
 
 	@BeforeEach
 	void create() {
-		this.factories = new SpringFactories(this.transport);
 		this.server = this.factories.server();
-	}
-
-	@AfterEach
-	void close() {
-		this.factories.close();
 	}
 
 	private void startServer() {

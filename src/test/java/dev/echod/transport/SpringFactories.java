@@ -8,18 +8,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.integration.channel.QueueChannel;
 import org.springframework.integration.config.EnableIntegration;
+import org.springframework.integration.ip.tcp.connection.AbstractClientConnectionFactory;
 import org.springframework.integration.ip.tcp.connection.AbstractConnectionFactory;
 import org.springframework.integration.ip.tcp.connection.TcpConnection;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionInterceptorFactory;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionInterceptorFactoryChain;
 import org.springframework.integration.ip.tcp.connection.TcpListener;
 import org.springframework.integration.ip.tcp.connection.TcpSender;
+import org.springframework.integration.ip.tcp.outbound.TcpOutboundGateway;
 import org.springframework.integration.ip.tcp.serializer.AbstractByteArraySerializer;
 import org.springframework.integration.ip.tcp.serializer.ByteArrayLfSerializer;
 import org.springframework.messaging.Message;
@@ -31,20 +38,32 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Connection factories in an application context, on one event loop, and all that the
  * context was told.
  */
-final class SpringFactories implements AutoCloseable {
+final class SpringFactories implements BeforeEachCallback, AfterEachCallback {
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
 	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
-	private final EventLoops eventLoops;
+	private final Supplier<Transport> transport;
+
+	@SuppressWarnings("NullAway.Init")
+	private EventLoops eventLoops;
 
 	private final List<Object> events = new CopyOnWriteArrayList<>();
 
 	private final List<Runnable> stops = new ArrayList<>();
 
-	SpringFactories(Transport transport) {
-		this.eventLoops = EventLoops.start(transport, 1);
+	/**
+	 * Create those of one test.
+	 * @param transport asked for when the test starts
+	 */
+	SpringFactories(Supplier<Transport> transport) {
+		this.transport = transport;
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext test) {
+		this.eventLoops = EventLoops.start(this.transport.get(), 1);
 		this.context.register(Infrastructure.class);
 		this.context.refresh();
 		this.context.addApplicationListener(this.events::add);
@@ -107,6 +126,20 @@ final class SpringFactories implements AutoCloseable {
 		return this.events;
 	}
 
+	/**
+	 * An outbound gateway that has started, and waits long enough for a reply.
+	 */
+	TcpOutboundGateway gateway(AbstractClientConnectionFactory client) {
+		TcpOutboundGateway gateway = new TcpOutboundGateway();
+		gateway.setConnectionFactory(client);
+		gateway.setReplyChannel(new QueueChannel());
+		gateway.setRemoteTimeout(20_000);
+		gateway.setSecondChanceDelay(0);
+		initialize(gateway, "outbound");
+		gateway.start();
+		return gateway;
+	}
+
 	static TcpConnectionInterceptorFactoryChain interceptors(TcpConnectionInterceptorFactory... factories) {
 		TcpConnectionInterceptorFactoryChain chain = new TcpConnectionInterceptorFactoryChain();
 		chain.setInterceptor(factories);
@@ -140,7 +173,7 @@ final class SpringFactories implements AutoCloseable {
 	 * Stops all in the other order; an engine that hangs there is given up.
 	 */
 	@Override
-	public void close() {
+	public void afterEach(ExtensionContext test) {
 		CompletableFuture<Void> closed = new CompletableFuture<>();
 		Thread.ofPlatform().daemon().start(() -> {
 			try {
