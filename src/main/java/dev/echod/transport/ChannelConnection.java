@@ -8,6 +8,7 @@ import javax.net.ssl.SSLSession;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ServedConnection;
+import dev.echod.gateway.NonBlockingTcpInboundGateway;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -174,9 +175,13 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 	}
 
 	/**
-	 * The channel is gone.
+	 * The channel is gone. Nobody waits for the replies to what a gateway has not handled
+	 * yet.
 	 */
 	void ended() {
+		if (getListener() instanceof NonBlockingTcpInboundGateway) {
+			this.served.life().abandon();
+		}
 		this.owner.ended(this);
 	}
 

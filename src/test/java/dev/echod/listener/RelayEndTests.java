@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,11 +18,12 @@ import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
- * A relay that is stopped while its upstream owes replies.
+ * A relay that is stopped, or loses its client, while its upstream owes replies.
  */
-class RelayStopTests {
+class RelayEndTests {
 
 	private static final int REQUESTS = 20;
 
@@ -50,6 +53,42 @@ class RelayStopTests {
 			finally {
 				relay.close();
 			}
+		}
+	}
+
+	@Test
+	void upstreamIsNotAskedForAClientThatIsGone() throws Exception {
+		BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+		CountDownLatch mayAnswer = new CountDownLatch(1);
+		try (ServerSocket upstream = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+				TestListener relay = TestListener.start("framing=lf", "service=relay", "relay.connections=1",
+						"relay.timeout=20s", "relay.host=127.0.0.1", "relay.port=" + upstream.getLocalPort())) {
+			Thread.startVirtualThread(() -> answerLater(upstream, asked, mayAnswer));
+			try (TestClient gone = new TestClient(relay.port()); TestClient other = new TestClient(relay.port())) {
+				gone.send("gone\n".repeat(REQUESTS).getBytes(StandardCharsets.US_ASCII));
+				assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo("gone");
+				gone.reset();
+				await().until(() -> relay.registry().connections().size() == 1);
+				mayAnswer.countDown();
+				other.send("other\n".getBytes(StandardCharsets.US_ASCII));
+				assertThat(new String(other.receive(6), StandardCharsets.US_ASCII)).isEqualTo("other\n");
+			}
+			assertThat(asked).containsExactly("other");
+		}
+	}
+
+	private static void answerLater(ServerSocket upstream, BlockingQueue<String> asked, CountDownLatch mayAnswer) {
+		try (Socket accepted = upstream.accept();
+				BufferedReader lines = new BufferedReader(
+						new InputStreamReader(accepted.getInputStream(), StandardCharsets.US_ASCII))) {
+			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+				asked.add(line);
+				mayAnswer.await();
+				accepted.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+			}
+		}
+		catch (IOException | InterruptedException ex) {
+			// The relay dropped the connection.
 		}
 	}
 
