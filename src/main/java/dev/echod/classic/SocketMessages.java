@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 
 import dev.echod.connection.ConnectionLife;
 import dev.echod.connection.ServedConnection;
@@ -43,12 +44,16 @@ final class SocketMessages {
 
 	private @Nullable MessageHeaders headers;
 
-	SocketMessages(String id, ClassicSettings settings, Socket socket, SocketWire wire) {
+	/**
+	 * Create the messages of a connection.
+	 * @param memoryWait how long its thread may wait for memory; 0 is not at all
+	 */
+	SocketMessages(String id, ClassicSettings settings, Socket socket, SocketWire wire, Duration memoryWait) {
 		this.settings = settings;
 		this.wire = wire;
 		this.served = new ServedConnection(id, settings.name(), (InetSocketAddress) socket.getRemoteSocketAddress(),
 				(InetSocketAddress) socket.getLocalSocketAddress(), wire, wire.activity());
-		this.reader = new FrameReader(settings.framing(), settings.maxFrame());
+		this.reader = new FrameReader(settings.framing(), settings.maxFrame(), memoryWait);
 		wire.onClose(this::ended);
 		settings.registry().opened(this.served);
 	}
@@ -171,6 +176,7 @@ final class SocketMessages {
 	 * The connection is gone; may be told more than once.
 	 */
 	void ended() {
+		this.reader.end();
 		this.wire.execute(() -> this.served.ended(this.settings.registry()));
 	}
 

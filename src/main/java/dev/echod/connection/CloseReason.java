@@ -82,6 +82,12 @@ public enum CloseReason {
 	PROCESS_ENDED,
 
 	/**
+	 * There was no memory for what came next, or for five seconds so little that the
+	 * connection, which had much of it, could not be read from.
+	 */
+	MEMORY_SHORT,
+
+	/**
 	 * Reading or writing failed in another way; the log says how, at DEBUG.
 	 */
 	IO_ERROR

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 
 /**
- * What was received is no message of the framing.
+ * What was received is no message of the framing, or cannot become one.
  */
 public class FrameException extends IOException {
 
@@ -24,6 +24,10 @@ public class FrameException extends IOException {
 
 	static FrameException truncated() {
 		return new FrameException(Kind.TRUNCATED, "The peer ended its side within a message");
+	}
+
+	static FrameException noMemory() {
+		return new FrameException(Kind.NO_MEMORY, "There is no memory for more of the message");
 	}
 
 	public Kind kind() {
@@ -48,7 +52,12 @@ public class FrameException extends IOException {
 		/**
 		 * The bytes are none that the framing allows.
 		 */
-		INVALID
+		INVALID,
+
+		/**
+		 * There is no memory for more of the message.
+		 */
+		NO_MEMORY
 
 	}
 

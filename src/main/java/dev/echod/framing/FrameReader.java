@@ -2,6 +2,8 @@ package dev.echod.framing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -27,8 +29,22 @@ public final class FrameReader {
 
 	private final FrameBuffer frames;
 
-	public FrameReader(Framing framing, int maxFrame) {
+	private final FrameShare share;
+
+	private final long memoryWaitNanos;
+
+	/**
+	 * Create a reader.
+	 * @param memoryWait how long it may wait for memory that others have; 0 is not at all
+	 */
+	public FrameReader(Framing framing, int maxFrame, Duration memoryWait) {
+		this(framing, maxFrame, memoryWait, new FrameShare());
+	}
+
+	FrameReader(Framing framing, int maxFrame, Duration memoryWait, FrameShare share) {
+		this.share = share;
 		this.frames = new FrameBuffer(framing.decoder(maxFrame));
+		this.memoryWaitNanos = memoryWait.toNanos();
 	}
 
 	/**
@@ -53,9 +69,10 @@ public final class FrameReader {
 	/**
 	 * Reads what is there, and waits until there is something.
 	 * @return how many bytes were read; -1 at the end of the stream
+	 * @throws FrameException if there is no memory for more of the message
 	 */
 	public int read(InputStream input) throws IOException {
-		int size = Math.clamp(input.available(), LEAST, MOST);
+		int size = reserve(Math.clamp(input.available(), LEAST, MOST));
 		ByteBuf read = HEAP.heapBuffer(size, size);
 		int length;
 		try {
@@ -73,10 +90,40 @@ public final class FrameReader {
 	}
 
 	/**
+	 * Who has little reads a little where there is no memory for more; others wait.
+	 * @return how many bytes may be read
+	 */
+	private int reserve(int wanted) throws IOException {
+		int kept = this.frames.size();
+		try {
+			if (this.share.resize(kept + wanted, 0)) {
+				return wanted;
+			}
+			int least = Math.min(wanted, LEAST);
+			if (this.share.resize(kept + least, this.memoryWaitNanos)) {
+				return least;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("Interrupted while waiting for memory");
+		}
+		throw FrameException.noMemory();
+	}
+
+	/**
 	 * Lets go of what was read and not taken.
 	 */
 	public void release() {
 		this.frames.release();
+	}
+
+	/**
+	 * Gives back what others may wait for; from any thread, when nothing is to be read
+	 * any more.
+	 */
+	public void end() {
+		this.share.end();
 	}
 
 }

@@ -37,6 +37,7 @@ public final class CloseReasons {
 				case TOO_LONG -> CloseReason.FRAME_TOO_LONG;
 				case TRUNCATED -> CloseReason.TRUNCATED_FRAME;
 				case INVALID -> CloseReason.INVALID_MESSAGE;
+				case NO_MEMORY -> CloseReason.MEMORY_SHORT;
 			};
 			case SocketTimeoutException ignored -> CloseReason.READ_TIMEOUT;
 			default -> CloseReason.INVALID_MESSAGE;
@@ -47,10 +48,17 @@ public final class CloseReasons {
 	 * The reason for a read or write that failed.
 	 */
 	public static CloseReason ofSocket(Throwable failure) {
+		return switch (failure) {
+			case FrameException frame -> ofFrame(frame);
+			case OutOfMemoryError ignored -> CloseReason.MEMORY_SHORT;
+			case IOException io when isReset(io) -> CloseReason.PEER_RESET;
+			default -> CloseReason.IO_ERROR;
+		};
+	}
+
+	private static boolean isReset(IOException failure) {
 		String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-		boolean reset = failure instanceof IOException
-				&& (message.contains("connection reset") || message.contains("broken pipe"));
-		return reset ? CloseReason.PEER_RESET : CloseReason.IO_ERROR;
+		return message.contains("connection reset") || message.contains("broken pipe");
 	}
 
 }

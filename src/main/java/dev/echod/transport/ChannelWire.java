@@ -63,9 +63,16 @@ final class ChannelWire implements Wire {
 	 * called on it.
 	 */
 	void executeAfterOthers(Runnable action) {
+		// A task, unlike this, has the loop run others for up to a second first.
+		executeAfter(action, 0);
+	}
+
+	/**
+	 * Runs an action on the event loop when a time has passed; called on it.
+	 */
+	void executeAfter(Runnable action, long delayNanos) {
 		try {
-			// A task, unlike this, has the loop run others for up to a second first.
-			this.channel.eventLoop().schedule(action, 0, TimeUnit.NANOSECONDS);
+			this.channel.eventLoop().schedule(action, delayNanos, TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("{} has no event loop anymore", this.channel);

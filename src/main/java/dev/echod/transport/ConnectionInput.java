@@ -2,6 +2,7 @@ package dev.echod.transport;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionActivity;
@@ -27,6 +28,10 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	 * turn: a read of nothing but line feeds has tens of thousands.
 	 */
 	private static final int TURN = 1024;
+
+	private static final long MEMORY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private static final int MEMORY_WAITS = 50;
 
 	private final NettyTcpConnection connection;
 
@@ -58,7 +63,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		this.output = output;
 		this.wire = wire;
 		this.calls = calls;
-		this.kept = new KeptInput(connection, eventLoops.held());
+		this.kept = new KeptInput(connection, eventLoops.memory());
 		gate.tell(this);
 	}
 
@@ -92,7 +97,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		else if (life().isClosing()) {
 			bytes.release();
 		}
-		else if (this.kept.add(ctx.alloc(), bytes, !this.gate.isOpen())) {
+		else if (this.kept.add(ctx.alloc(), bytes, !this.gate.isReading())) {
 			cut(TURN);
 		}
 		else {
@@ -103,6 +108,23 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	@Override
 	public void channelReadComplete(ChannelHandlerContext ctx) {
 		this.output.endBatch();
+		if (this.eventLoops.memory().isShort() && !this.gate.has(ReadGate.Reason.MEMORY_SHORT)) {
+			waitForMemory(MEMORY_WAITS);
+		}
+	}
+
+	/**
+	 * While memory is short who has much of it gets no more, and in the end loses it.
+	 */
+	private void waitForMemory(int left) {
+		boolean waits = this.eventLoops.memory().isShortFor(this.kept.size() + this.wire.pendingBytes());
+		this.gate.set(ReadGate.Reason.MEMORY_SHORT, waits);
+		if (waits && left == 0) {
+			this.connection.served().reset(CloseReason.MEMORY_SHORT);
+		}
+		else if (waits) {
+			this.wire.executeAfter(() -> waitForMemory(left - 1), MEMORY_WAIT_NANOS);
+		}
 	}
 
 	private void deliver(Object message, int length) {
@@ -122,8 +144,8 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	private void makeRoom() {
 		if (this.gate.hasOnly(ReadGate.Reason.TURN_OVER)) {
 			this.gate.set(ReadGate.Reason.TURN_OVER, false);
-			cut(Integer.MAX_VALUE);
 		}
+		cut(Integer.MAX_VALUE);
 		if (!this.gate.isOpen()) {
 			this.connection.served().reset(CloseReason.SLOW_READER);
 		}

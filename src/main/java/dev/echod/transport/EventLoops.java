@@ -47,7 +47,7 @@ public final class EventLoops implements AutoCloseable {
 
 	private final IoSystem ioSystem;
 
-	private final HeldBytes held = new HeldBytes();
+	private final BufferMemory memory = new BufferMemory();
 
 	/**
 	 * The time, as of a tenth of a second ago at most: reading the clock for each message
@@ -125,10 +125,10 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
-	 * What connections of these loops keep though they should not have read it.
+	 * What the buffers of these loops' connections may take.
 	 */
-	HeldBytes held() {
-		return this.held;
+	BufferMemory memory() {
+		return this.memory;
 	}
 
 	ServerBootstrap serverBootstrap() {

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection has received and its listener was not given, with its share of the
- * {@link HeldBytes}. Messages are cut out of it as the connection's {@link Decoding} says
- * at that moment. Used on the event loop.
+ * {@link BufferMemory}. Messages are cut out of it as the connection's {@link Decoding}
+ * says at that moment. Used on the event loop.
  */
 final class KeptInput {
 
 	private final NettyTcpConnection connection;
 
-	private final HeldBytes held;
+	private final BufferMemory memory;
 
 	private Decoding decoding = Decoding.STREAM;
 
@@ -30,9 +30,9 @@ final class KeptInput {
 	 */
 	private long heldHere;
 
-	KeptInput(NettyTcpConnection connection, HeldBytes held) {
+	KeptInput(NettyTcpConnection connection, BufferMemory memory) {
 		this.connection = connection;
-		this.held = held;
+		this.memory = memory;
 	}
 
 	@SuppressWarnings("ReferenceEquality") // the same object is the same decoding
@@ -74,7 +74,7 @@ final class KeptInput {
 		if (unwanted) {
 			this.heldHere += length;
 		}
-		return !unwanted || this.held.add(length);
+		return !unwanted || this.memory.hold(length);
 	}
 
 	/**
@@ -129,7 +129,7 @@ final class KeptInput {
 
 	private void giveBack() {
 		if (this.heldHere > 0) {
-			this.held.remove(this.heldHere);
+			this.memory.letGo(this.heldHere);
 			this.heldHere = 0;
 		}
 	}

@@ -9,6 +9,8 @@ import io.netty.channel.socket.SocketChannelConfig;
  */
 final class ReadGate {
 
+	private static final int NOT_TO_HANDLE = ~Reason.MEMORY_SHORT.bit;
+
 	private final SocketChannelConfig config;
 
 	@SuppressWarnings("NullAway.Init") // set before anything is read
@@ -42,18 +44,24 @@ final class ReadGate {
 	}
 
 	/**
-	 * Whether there is no reason not to read; from any thread.
+	 * Whether there is no reason not to handle what was read; from any thread.
 	 */
 	boolean isOpen() {
+		return (this.reasons & NOT_TO_HANDLE) == 0;
+	}
+
+	/**
+	 * Whether there is no reason not to read.
+	 */
+	boolean isReading() {
 		return this.reasons == 0;
 	}
 
 	/**
-	 * Whether what comes is to be handled: there is no reason not to read, nor to
-	 * discard.
+	 * Whether what comes is to be handled: there is no reason not to, nor to discard.
 	 */
 	boolean passes() {
-		return this.reasons == 0 && !this.discarding;
+		return isOpen() && !this.discarding;
 	}
 
 	/**
@@ -70,8 +78,11 @@ final class ReadGate {
 		this.behind = this.reasons != 0;
 	}
 
+	/**
+	 * Whether there is no other reason not to handle what was read.
+	 */
 	boolean hasOnly(Reason reason) {
-		return this.reasons == reason.bit;
+		return (this.reasons & NOT_TO_HANDLE) == reason.bit;
 	}
 
 	boolean has(Reason reason) {
@@ -90,7 +101,7 @@ final class ReadGate {
 			this.behind = true;
 			this.reasons = after;
 			adjust();
-			if (after == 0) {
+			if (after < before && isOpen()) {
 				this.listener.opened();
 			}
 		}
@@ -126,7 +137,7 @@ final class ReadGate {
 	}
 
 	/**
-	 * Is told that the last reason has gone.
+	 * Is told that what was read may be handled, or more be read.
 	 */
 	interface Listener {
 
@@ -157,7 +168,13 @@ final class ReadGate {
 		/**
 		 * Other connections of its event loop have their turn.
 		 */
-		TURN_OVER(8);
+		TURN_OVER(8),
+
+		/**
+		 * Buffers take much of the memory, and this connection has more than a little of
+		 * it. What was read is handled all the same, which frees it.
+		 */
+		MEMORY_SHORT(16);
 
 		private final int bit;
 

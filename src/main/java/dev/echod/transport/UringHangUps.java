@@ -2,11 +2,13 @@ package dev.echod.transport;
 
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.channel.uring.IoUringIoHandler;
@@ -93,13 +95,20 @@ final class UringHangUps extends ForwardingIoHandler {
 			}
 			catch (Throwable ex) {
 				tellOf(ex);
-				closeAfter(ex);
+				endAfter(ex);
 			}
 		}
 
-		private void closeAfter(Throwable failure) {
+		/**
+		 * A listening socket accepts again after a while: Netty sees to that.
+		 */
+		private void endAfter(Throwable failure) {
 			try {
-				this.handle.close();
+				Channel channel = ((Channel.Unsafe) this.handle).voidPromise().channel();
+				channel.pipeline().fireExceptionCaught(failure);
+				if (!(channel instanceof ServerChannel)) {
+					this.handle.close();
+				}
 			}
 			catch (Throwable ex) {
 				failure.addSuppressed(ex);

@@ -4,8 +4,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ class FrameReaderTests {
 
 	@Test
 	void messagesOfOneReadAreTakenOneByOne() throws Exception {
-		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME);
+		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, Duration.ZERO);
 		assertThat(next(reader)).isNull();
 		assertThat(reader.read(input("one\n\ntwo\n"))).isEqualTo(9);
 		assertThat(next(reader)).isEqualTo("one");
@@ -44,7 +46,7 @@ class FrameReaderTests {
 
 	@Test
 	void messageOfSeveralReadsIsWhole() throws Exception {
-		FrameReader reader = new FrameReader(Framing.CRLF, MAX_FRAME);
+		FrameReader reader = new FrameReader(Framing.CRLF, MAX_FRAME, Duration.ZERO);
 		String message = "x".repeat(200_000);
 		InputStream input = input(message + "\r\nnext");
 		String found = next(reader);
@@ -60,7 +62,7 @@ class FrameReaderTests {
 	@Test
 	void readTakesWhatIsThereUpToABound() throws Exception {
 		List<Integer> asked = new ArrayList<>();
-		FrameReader reader = new FrameReader(Framing.LENGTH_4, MAX_FRAME);
+		FrameReader reader = new FrameReader(Framing.LENGTH_4, MAX_FRAME, Duration.ZERO);
 		for (int available : new int[] { 0, 5_000, Integer.MAX_VALUE }) {
 			reader.read(new InputStream() {
 
@@ -88,7 +90,7 @@ class FrameReaderTests {
 
 	@Test
 	void endBetweenMessagesIsTheEnd() throws Exception {
-		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME);
+		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, Duration.ZERO);
 		InputStream input = input("one\n");
 		reader.read(input);
 		assertThat(reader.read(input)).isEqualTo(-1);
@@ -99,7 +101,7 @@ class FrameReaderTests {
 
 	@Test
 	void endWithinAMessageIsTold() throws Exception {
-		FrameReader reader = new FrameReader(Framing.LENGTH_1, MAX_FRAME);
+		FrameReader reader = new FrameReader(Framing.LENGTH_1, MAX_FRAME, Duration.ZERO);
 		InputStream input = input("\4one");
 		reader.read(input);
 		assertThat(next(reader)).isNull();
@@ -110,8 +112,24 @@ class FrameReaderTests {
 	}
 
 	@Test
+	void whereThereIsNoMemoryLittleIsReadAndNoMore() throws Exception {
+		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, Duration.ZERO, new FrameShare(new Semaphore(0)));
+		String little = "x".repeat(1000);
+		InputStream input = input(little + "\n" + "y".repeat(200_000) + "\n");
+		assertThat(reader.read(input)).isEqualTo(1024);
+		assertThat(next(reader)).isEqualTo(little);
+		assertThatExceptionOfType(FrameException.class).isThrownBy(() -> {
+			while (next(reader) == null) {
+				reader.read(input);
+			}
+		}).satisfies((ex) -> assertThat(ex.kind()).isEqualTo(FrameException.Kind.NO_MEMORY));
+		assertThat(input.available()).isGreaterThan(180_000);
+		reader.release();
+	}
+
+	@Test
 	void failedReadIsThrownAndWhatWasReadIsKept() throws Exception {
-		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME);
+		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, Duration.ZERO);
 		reader.read(input("one\ntw"));
 		IOException failure = new IOException("of a test");
 		assertThatThrownBy(() -> reader.read(new InputStream() {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -52,6 +53,19 @@ class ClientsThatDoNotReadIT {
 			try (Attackers attackers = Attackers.connect(service.port(target), 12)) {
 				attackers.sendUntilBlocked(line, 6);
 			}
+		}
+	}
+
+	/**
+	 * What they would be owed is some times the memory there is: others are served from
+	 * what is left, and no connection ends for want of it.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "STREAM", "LF", "THREAD", "THREAD_LF" })
+	void longMessagesOfMoreClientsThanThereIsMemoryFor(Target target) throws Exception {
+		byte[] line = Target.bytes("x".repeat(900 * KB) + "\n");
+		try (Attackers attackers = Attackers.connect(service.port(target), 900)) {
+			attackers.sendUntilBlocked(line, 6);
 		}
 	}
 

@@ -1,0 +1,53 @@
+package dev.echod.transport;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.netty.util.internal.PlatformDependent;
+
+/**
+ * The memory that all connections' buffers together take. Any thread may call.
+ */
+final class BufferMemory {
+
+	/**
+	 * So much a connection may have while memory is short.
+	 */
+	private static final int LITTLE_BYTES = 16 * 1024;
+
+	private final AtomicLong held = new AtomicLong();
+
+	private final long mostHeld = Runtime.getRuntime().maxMemory() / 4;
+
+	private final long muchUsed = PlatformDependent.maxDirectMemory() / 4 * 3;
+
+	/**
+	 * Holds more bytes that came while they were not to be read. After a peer's FIN Netty
+	 * reads on, whatever it is told, as much as the system holds for the connection:
+	 * megabytes, which are bounded here in sum.
+	 * @return whether that is within the bound
+	 */
+	boolean hold(long bytes) {
+		return this.held.addAndGet(bytes) <= this.mostHeld;
+	}
+
+	void letGo(long bytes) {
+		this.held.addAndGet(-bytes);
+	}
+
+	/**
+	 * Whether a connection has to wait for memory.
+	 * @param bytes how much it has
+	 */
+	boolean isShortFor(long bytes) {
+		return bytes > LITTLE_BYTES && isShort();
+	}
+
+	/**
+	 * Whether three quarters of the memory that there is for buffers are used: what is
+	 * left is for connections that need little.
+	 */
+	boolean isShort() {
+		return PlatformDependent.usedDirectMemory() > this.muchUsed;
+	}
+
+}
