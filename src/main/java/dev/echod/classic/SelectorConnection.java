@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -39,7 +38,7 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 		super(channel, true, false, publisher, settings.name());
 		this.closed = closed;
 		this.wire = new SelectorWire(channel, settings);
-		this.messages = new SocketMessages(id, settings, channel.socket(), this.wire, Duration.ZERO);
+		this.messages = new SocketMessages(id, settings, channel.socket(), this.wire, false);
 	}
 
 	ServedConnection served() {

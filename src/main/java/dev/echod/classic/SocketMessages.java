@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 
 import dev.echod.connection.ConnectionLife;
 import dev.echod.connection.ServedConnection;
@@ -46,15 +45,16 @@ final class SocketMessages {
 
 	/**
 	 * Create the messages of a connection.
-	 * @param memoryWait how long its thread may wait for memory; 0 is not at all
+	 * @param mayWait whether its thread may wait for memory
 	 */
-	SocketMessages(String id, ClassicSettings settings, Socket socket, SocketWire wire, Duration memoryWait) {
+	SocketMessages(String id, ClassicSettings settings, Socket socket, SocketWire wire, boolean mayWait) {
 		this.settings = settings;
 		this.wire = wire;
 		this.served = new ServedConnection(id, settings.name(), (InetSocketAddress) socket.getRemoteSocketAddress(),
 				(InetSocketAddress) socket.getLocalSocketAddress(), wire, wire.activity());
-		this.reader = new FrameReader(settings.framing(), settings.maxFrame(), memoryWait);
+		this.reader = new FrameReader(settings.framing(), settings.maxFrame(), mayWait);
 		wire.onClose(this::ended);
+		wire.memory(this.reader::memoryBytes);
 		settings.registry().opened(this.served);
 	}
 

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.Wire;
@@ -50,6 +51,8 @@ class SocketWire implements Wire {
 	private Runnable closed = () -> {
 	};
 
+	private LongSupplier memory = () -> 0;
+
 	SocketWire(Socket socket, ConnectionActivity activity) {
 		this.socket = socket;
 		this.activity = activity;
@@ -64,6 +67,13 @@ class SocketWire implements Wire {
 	 */
 	void onClose(Runnable action) {
 		this.closed = action;
+	}
+
+	/**
+	 * Asks this for what its messages take.
+	 */
+	void memory(LongSupplier bytes) {
+		this.memory = bytes;
 	}
 
 	/**
@@ -179,6 +189,11 @@ class SocketWire implements Wire {
 	@Override
 	public long pendingBytes() {
 		return this.pending;
+	}
+
+	@Override
+	public long memoryBytes() {
+		return this.memory.getAsLong();
 	}
 
 	@Override

@@ -3,7 +3,6 @@ package dev.echod.classic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.Objects;
 
 import dev.echod.connection.CloseReason;
@@ -23,8 +22,6 @@ import org.springframework.messaging.MessageHeaders;
  */
 final class ThreadConnection extends TcpNetConnection implements MessageConnection {
 
-	private static final Duration MEMORY_WAIT = Duration.ofSeconds(5);
-
 	private final Socket socket;
 
 	private final SocketWire wire;
@@ -36,7 +33,7 @@ final class ThreadConnection extends TcpNetConnection implements MessageConnecti
 		super(socket, true, false, publisher, settings.name());
 		this.socket = socket;
 		this.wire = wire;
-		this.messages = new SocketMessages(id, settings, socket, wire, MEMORY_WAIT);
+		this.messages = new SocketMessages(id, settings, socket, wire, true);
 	}
 
 	ServedConnection served() {

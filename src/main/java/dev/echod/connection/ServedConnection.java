@@ -124,6 +124,13 @@ public final class ServedConnection implements OpenConnection {
 		return this.wire.pendingBytes();
 	}
 
+	/**
+	 * Memory that it takes, in bytes, as far as it is not little.
+	 */
+	long memoryBytes() {
+		return this.wire.memoryBytes();
+	}
+
 	@Override
 	public boolean isOwing() {
 		return this.life.owes() || this.wire.pendingBytes() > 0 || this.wire.isHeldBack();

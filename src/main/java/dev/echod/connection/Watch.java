@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks once a second at the open connections of a listener for what has lasted too long:
- * a peer that takes nothing of what is sent to it is cut off. It costs nothing on the way
- * of a byte, and no timer for each connection; a limit is kept to within two seconds.
+ * a peer that takes nothing of what is sent to it is cut off, and while memory is short
+ * who has much of it and does not get on. It costs nothing on the way of a byte, and no
+ * timer for each connection; a limit is kept to within two seconds.
  */
 public final class Watch {
 
@@ -36,26 +38,31 @@ public final class Watch {
 
 	private volatile @Nullable Thread thread;
 
+	private final MemoryWatch memory;
+
 	/**
 	 * Create a watch that does not look yet.
 	 * @param connections those of a listener, as a live view
 	 * @param writeStall how long a peer may take nothing; 0 is forever
+	 * @param memoryShort whether memory is short for them
 	 */
-	public Watch(Collection<ServedConnection> connections, Duration writeStall) {
-		this(connections, writeStall, System::nanoTime);
+	public Watch(Collection<ServedConnection> connections, Duration writeStall, BooleanSupplier memoryShort) {
+		this(connections, writeStall, memoryShort, System::nanoTime);
 	}
 
-	Watch(Collection<ServedConnection> connections, Duration writeStall, LongSupplier nanoClock) {
+	Watch(Collection<ServedConnection> connections, Duration writeStall, BooleanSupplier memoryShort,
+			LongSupplier nanoClock) {
 		this.connections = connections;
 		this.writeStallNanos = writeStall.toNanos();
 		this.nanoClock = nanoClock;
+		this.memory = new MemoryWatch(connections, memoryShort, nanoClock);
 	}
 
 	/**
-	 * Looks from now on, on a thread of its own. Does nothing when there is no limit.
+	 * Looks from now on, on a thread of its own.
 	 */
 	public void start(String name) {
-		if (this.writeStallNanos > 0 && this.thread == null) {
+		if (this.thread == null) {
 			Thread started = Thread.ofVirtual().name(name + "-watch").unstarted(this::run);
 			this.thread = started;
 			started.start();
@@ -85,6 +92,13 @@ public final class Watch {
 	}
 
 	void sweep() {
+		this.memory.sweep();
+		if (this.writeStallNanos > 0) {
+			lookForStalls();
+		}
+	}
+
+	private void lookForStalls() {
 		this.stalls.keySet().removeIf((connection) -> connection.pendingBytes() == 0);
 		for (ServedConnection connection : this.connections) {
 			if (connection.pendingBytes() > 0) {

@@ -61,6 +61,12 @@ public interface Wire {
 	long pendingBytes();
 
 	/**
+	 * Memory that what comes from the peer and what waits for it take, in bytes, as far
+	 * as it is not little; from any thread.
+	 */
+	long memoryBytes();
+
+	/**
 	 * Whether bytes of the peer may be unread because it is held back; from any thread.
 	 */
 	boolean isHeldBack();

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameBuffer {
 
+	private static final int LITTLE_BYTES = 1024;
+
 	private FrameDecoder decoder;
 
 	private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
@@ -68,7 +70,23 @@ public final class FrameBuffer {
 		if (!this.bytes.isReadable()) {
 			releaseBytes();
 		}
+		else if (message == null) {
+			trim();
+		}
 		return message;
+	}
+
+	/**
+	 * Keeps the beginning of a message in the memory it needs, not in the larger buffer
+	 * of those before it.
+	 */
+	private void trim() {
+		int length = this.bytes.readableBytes();
+		if (this.bytes.capacity() > Math.max(length, LITTLE_BYTES) * 4L) {
+			ByteBuf rest = this.bytes.alloc().buffer(length).writeBytes(this.bytes, this.bytes.readerIndex(), length);
+			this.bytes.release();
+			this.bytes = rest;
+		}
 	}
 
 	/**

@@ -3,7 +3,6 @@ package dev.echod.framing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -27,24 +26,34 @@ public final class FrameReader {
 
 	private static final int MOST = 64 * 1024;
 
+	private static final long WAIT_MILLIS = 100;
+
 	private final FrameBuffer frames;
 
 	private final FrameShare share;
 
-	private final long memoryWaitNanos;
+	private final boolean mayWait;
 
 	/**
 	 * Create a reader.
-	 * @param memoryWait how long it may wait for memory that others have; 0 is not at all
+	 * @param mayWait whether it may wait for memory that others have
 	 */
-	public FrameReader(Framing framing, int maxFrame, Duration memoryWait) {
-		this(framing, maxFrame, memoryWait, new FrameShare());
+	public FrameReader(Framing framing, int maxFrame, boolean mayWait) {
+		this(framing, maxFrame, mayWait, new FrameShare());
 	}
 
-	FrameReader(Framing framing, int maxFrame, Duration memoryWait, FrameShare share) {
+	FrameReader(Framing framing, int maxFrame, boolean mayWait, FrameShare share) {
 		this.share = share;
 		this.frames = new FrameBuffer(framing.decoder(maxFrame));
-		this.memoryWaitNanos = memoryWait.toNanos();
+		this.mayWait = mayWait;
+	}
+
+	/**
+	 * Whether most of the memory is taken that there is for messages on their way to and
+	 * from threads; from any thread.
+	 */
+	public static boolean isMemoryShort() {
+		return FrameShare.isShort();
 	}
 
 	/**
@@ -55,6 +64,7 @@ public final class FrameReader {
 	public byte @Nullable [] next() throws IOException {
 		Object message = this.frames.next();
 		if (message == null) {
+			resize(this.frames.size(), 0);
 			return null;
 		}
 		ByteBuf bytes = (ByteBuf) message;
@@ -95,20 +105,34 @@ public final class FrameReader {
 	 */
 	private int reserve(int wanted) throws IOException {
 		int kept = this.frames.size();
+		if (resize(kept + wanted, 0)) {
+			return wanted;
+		}
+		int least = Math.min(wanted, LEAST);
+		while (!resize(kept + least, this.mayWait ? WAIT_MILLIS : 0)) {
+			if (!this.mayWait) {
+				throw FrameException.noMemory();
+			}
+		}
+		return least;
+	}
+
+	private boolean resize(int bytes, long waitMillis) throws IOException {
 		try {
-			if (this.share.resize(kept + wanted, 0)) {
-				return wanted;
-			}
-			int least = Math.min(wanted, LEAST);
-			if (this.share.resize(kept + least, this.memoryWaitNanos)) {
-				return least;
-			}
+			return this.share.resize(bytes, waitMillis);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new InterruptedIOException("Interrupted while waiting for memory");
 		}
-		throw FrameException.noMemory();
+	}
+
+	/**
+	 * How many bytes of memory its messages take, when they are no longer few; from any
+	 * thread.
+	 */
+	public long memoryBytes() {
+		return this.share.bytes();
 	}
 
 	/**
@@ -120,7 +144,7 @@ public final class FrameReader {
 
 	/**
 	 * Gives back what others may wait for; from any thread, when nothing is to be read
-	 * any more.
+	 * any more. Who waits does so no longer.
 	 */
 	public void end() {
 		this.share.end();

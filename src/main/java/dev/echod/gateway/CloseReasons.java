@@ -24,6 +24,9 @@ public final class CloseReasons {
 			if (cause instanceof ServiceFailedException known) {
 				return known.reason();
 			}
+			if (cause instanceof OutOfMemoryError) {
+				return CloseReason.MEMORY_SHORT;
+			}
 		}
 		return CloseReason.SERVICE_FAILED;
 	}
@@ -40,6 +43,7 @@ public final class CloseReasons {
 				case NO_MEMORY -> CloseReason.MEMORY_SHORT;
 			};
 			case SocketTimeoutException ignored -> CloseReason.READ_TIMEOUT;
+			case OutOfMemoryError ignored -> CloseReason.MEMORY_SHORT;
 			default -> CloseReason.INVALID_MESSAGE;
 		};
 	}

@@ -3,6 +3,7 @@ package dev.echod.listener;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionRegistry;
@@ -43,16 +44,18 @@ public class Listener {
 	 * Create a listener.
 	 * @param endpoint starts and stops the acceptor
 	 * @param upstream what the service depends on; null when on nothing
+	 * @param memoryShort whether memory is short for its connections
 	 */
 	Listener(ListenerSettings settings, Transport transport, ConnectionRegistry registry, Acceptor acceptor,
-			Lifecycle endpoint, Service.@Nullable Upstream upstream) {
+			Lifecycle endpoint, Service.@Nullable Upstream upstream, BooleanSupplier memoryShort) {
 		this.settings = settings;
 		this.transport = transport;
 		this.registry = registry;
 		this.acceptor = acceptor;
 		this.endpoint = endpoint;
 		this.upstream = upstream;
-		this.watch = new Watch(registry.connections(settings.name()), settings.properties().limits().writeStall());
+		this.watch = new Watch(registry.connections(settings.name()), settings.properties().limits().writeStall(),
+				memoryShort);
 	}
 
 	public String name() {

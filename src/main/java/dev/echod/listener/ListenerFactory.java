@@ -2,6 +2,7 @@ package dev.echod.listener;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 
 import dev.echod.classic.ClassicSettings;
 import dev.echod.classic.ProcessAcceptor;
@@ -9,6 +10,7 @@ import dev.echod.classic.SelectorServerConnectionFactory;
 import dev.echod.classic.ThreadServerConnectionFactory;
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.framing.FrameReader;
 import dev.echod.gateway.ConnectionMessageMapper;
 import dev.echod.gateway.NonBlockingTcpInboundGateway;
 import dev.echod.service.Service;
@@ -115,7 +117,13 @@ class ListenerFactory {
 
 	private Listener listener(ListenerSettings settings, Acceptor acceptor, Lifecycle endpoint,
 			Service.@Nullable Upstream upstream) {
-		return new Listener(settings, this.eventLoops.transport(), this.registry, acceptor, endpoint, upstream);
+		BooleanSupplier memoryShort = switch (settings.properties().concurrency()) {
+			case EVENT_LOOP -> this.eventLoops::isMemoryShort;
+			case THREAD, SERIAL, SELECTOR -> FrameReader::isMemoryShort;
+			case PROCESS -> () -> false;
+		};
+		return new Listener(settings, this.eventLoops.transport(), this.registry, acceptor, endpoint, upstream,
+				memoryShort);
 	}
 
 	private ClassicSettings classic(ListenerSettings settings) {

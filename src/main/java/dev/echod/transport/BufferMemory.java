@@ -1,5 +1,6 @@
 package dev.echod.transport;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.util.internal.PlatformDependent;
@@ -8,6 +9,11 @@ import io.netty.util.internal.PlatformDependent;
  * The memory that all connections' buffers together take. Any thread may call.
  */
 final class BufferMemory {
+
+	/**
+	 * How often who waits for memory looks again.
+	 */
+	static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 	/**
 	 * So much a connection may have while memory is short.
@@ -43,8 +49,9 @@ final class BufferMemory {
 	}
 
 	/**
-	 * Whether three quarters of the memory that there is for buffers are used: what is
-	 * left is for connections that need little.
+	 * Whether three quarters of the memory that there is for buffers are taken, be they
+	 * in use or kept for what comes next: what is left is for connections that need
+	 * little.
 	 */
 	boolean isShort() {
 		return PlatformDependent.usedDirectMemory() > this.muchUsed;

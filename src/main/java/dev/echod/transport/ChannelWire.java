@@ -151,6 +151,11 @@ final class ChannelWire implements Wire {
 	}
 
 	@Override
+	public long memoryBytes() {
+		return pendingBytes() + this.gate.keptBytes();
+	}
+
+	@Override
 	public boolean isHeldBack() {
 		return this.gate.isBehind();
 	}

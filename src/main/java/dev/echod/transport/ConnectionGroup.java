@@ -212,16 +212,20 @@ public final class ConnectionGroup implements TcpSender {
 
 		private void send(List<Post> taken) {
 			ByteBuf all = join(taken);
-			List.copyOf(this.backlogs.entrySet()).forEach((member) -> {
-				NettyTcpConnection connection = member.getKey();
-				if (member.getValue().isHopeless(connection)) {
-					connection.served().reset(CloseReason.SLOW_READER);
-				}
-				else {
-					send(all, taken, connection);
-				}
-			});
-			all.release();
+			try {
+				List.copyOf(this.backlogs.entrySet()).forEach((member) -> {
+					NettyTcpConnection connection = member.getKey();
+					if (member.getValue().isHopeless(connection)) {
+						connection.served().reset(CloseReason.SLOW_READER);
+					}
+					else {
+						send(all, taken, connection);
+					}
+				});
+			}
+			finally {
+				all.release();
+			}
 		}
 
 		/**

@@ -2,7 +2,6 @@ package dev.echod.transport;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.TimeUnit;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionActivity;
@@ -28,10 +27,6 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	 * turn: a read of nothing but line feeds has tens of thousands.
 	 */
 	private static final int TURN = 1024;
-
-	private static final long MEMORY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-	private static final int MEMORY_WAITS = 50;
 
 	private final NettyTcpConnection connection;
 
@@ -85,8 +80,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 		this.activity.received(length, this.eventLoops.recentNanos());
 		if (this.kept.isBypassed() && this.gate.passes()) {
 			if (this.calls == null) {
-				// As deliver does, a call nearer: the compiler follows so many and no
-				// further.
+				// As deliver does, a call nearer: the compiler follows no more of them.
 				this.activity.messageReceived();
 				this.connection.deliver(bytes);
 			}
@@ -109,22 +103,29 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	public void channelReadComplete(ChannelHandlerContext ctx) {
 		this.output.endBatch();
 		if (this.eventLoops.memory().isShort() && !this.gate.has(ReadGate.Reason.MEMORY_SHORT)) {
-			waitForMemory(MEMORY_WAITS);
+			waitForMemory();
 		}
 	}
 
 	/**
-	 * While memory is short who has much of it gets no more, and in the end loses it.
+	 * While memory is short who has more than a little of it gets no more.
 	 */
-	private void waitForMemory(int left) {
-		boolean waits = this.eventLoops.memory().isShortFor(this.kept.size() + this.wire.pendingBytes());
+	private void waitForMemory() {
+		boolean waits = this.eventLoops.memory().isShortFor(this.wire.memoryBytes());
 		this.gate.set(ReadGate.Reason.MEMORY_SHORT, waits);
-		if (waits && left == 0) {
-			this.connection.served().reset(CloseReason.MEMORY_SHORT);
+		if (waits) {
+			this.wire.executeAfter(this::waitForMemory, BufferMemory.LOOK_NANOS);
 		}
-		else if (waits) {
-			this.wire.executeAfter(() -> waitForMemory(left - 1), MEMORY_WAIT_NANOS);
-		}
+	}
+
+	@Override
+	public long keptBytes() {
+		return this.kept.size() + ((this.calls != null) ? this.calls.givenBytes() : 0);
+	}
+
+	@Override
+	public void discarding() {
+		this.kept.release();
 	}
 
 	private void deliver(Object message, int length) {
@@ -138,8 +139,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 	}
 
 	/**
-	 * Too much is kept: who only waits for its turn has it now, the others lose their
-	 * connection.
+	 * Too much is kept: who waits for its turn has it now, others lose their connection.
 	 */
 	private void makeRoom() {
 		if (this.gate.hasOnly(ReadGate.Reason.TURN_OVER)) {

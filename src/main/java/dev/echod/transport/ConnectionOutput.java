@@ -192,9 +192,12 @@ final class ConnectionOutput {
 		if (length >= FrameAssembly.LARGE_BYTES || !isPeerSlow()) {
 			return bytes;
 		}
-		ByteBuf copy = this.channel.alloc().ioBuffer(length).writeBytes(bytes);
-		bytes.release();
-		return copy;
+		try {
+			return this.channel.alloc().ioBuffer(length).writeBytes(bytes);
+		}
+		finally {
+			bytes.release();
+		}
 	}
 
 	private boolean isPeerSlow() {

@@ -125,6 +125,14 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
+	 * Whether three quarters of the memory that there is for connections' buffers are
+	 * taken.
+	 */
+	public boolean isMemoryShort() {
+		return this.memory.isShort();
+	}
+
+	/**
 	 * What the buffers of these loops' connections may take.
 	 */
 	BufferMemory memory() {

@@ -60,22 +60,30 @@ final class FrameAssembly {
 	}
 
 	private void add(ByteBuf message) {
-		int length = message.readableBytes();
-		if (length < LARGE_BYTES) {
-			this.framing.write(message, room(length));
-			message.release();
-			return;
+		boolean given = false;
+		try {
+			int length = message.readableBytes();
+			if (length < LARGE_BYTES) {
+				this.framing.write(message, room(length));
+				return;
+			}
+			ByteBuf before = room(0);
+			this.framing.begin(before, length);
+			if (before.isReadable()) {
+				this.output.accept(take());
+			}
+			// Before the message is given away: what fails later would fail for its owner
+			// too.
+			ByteBuf after = room(0);
+			given = true;
+			this.output.accept(message);
+			this.framing.end(after);
 		}
-		ByteBuf before = room(0);
-		this.framing.begin(before, length);
-		if (before.isReadable()) {
-			this.output.accept(take());
+		finally {
+			if (!given) {
+				message.release();
+			}
 		}
-		// Before the message is given away: what fails later would fail for its owner
-		// too.
-		ByteBuf after = room(0);
-		this.output.accept(message);
-		this.framing.end(after);
 	}
 
 	/**

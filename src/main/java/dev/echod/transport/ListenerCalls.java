@@ -38,7 +38,7 @@ final class ListenerCalls {
 	/**
 	 * Bytes that the listener was given and has not done with.
 	 */
-	private long givenBytes;
+	private volatile long givenBytes;
 
 	/**
 	 * Create the calls of a connection.
@@ -100,6 +100,14 @@ final class ListenerCalls {
 		this.life.settle();
 	}
 
+	/**
+	 * Bytes that the listener was given and has not done with; from any thread.
+	 */
+	long givenBytes() {
+		return this.givenBytes;
+	}
+
+	@SuppressWarnings("NonAtomicVolatileUpdate") // written on the event loop alone
 	private void given(int cost) {
 		this.givenBytes += cost;
 		boolean behind = this.gate.has(ReadGate.Reason.LISTENER_BEHIND);

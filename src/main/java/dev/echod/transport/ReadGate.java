@@ -108,11 +108,19 @@ final class ReadGate {
 	}
 
 	/**
-	 * Has all be read that comes.
+	 * Has all be read that comes, and nothing of it be handled.
 	 */
 	void discard() {
 		this.discarding = true;
+		this.listener.discarding();
 		adjust();
+	}
+
+	/**
+	 * Bytes that were read and not handled; from any thread.
+	 */
+	long keptBytes() {
+		return this.listener.keptBytes();
 	}
 
 	/**
@@ -137,11 +145,21 @@ final class ReadGate {
 	}
 
 	/**
-	 * Is told that what was read may be handled, or more be read.
+	 * Handles what was read, and is told when it may, or more may be read.
 	 */
 	interface Listener {
 
 		void opened();
+
+		/**
+		 * Nothing that was read is to be handled any more.
+		 */
+		void discarding();
+
+		/**
+		 * Bytes that were read and not handled; from any thread.
+		 */
+		long keptBytes();
 
 	}
 

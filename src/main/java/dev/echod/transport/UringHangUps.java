@@ -100,7 +100,7 @@ final class UringHangUps extends ForwardingIoHandler {
 		}
 
 		/**
-		 * A listening socket accepts again after a while: Netty sees to that.
+		 * A listening socket is not closed: it accepts again after a while.
 		 */
 		private void endAfter(Throwable failure) {
 			try {

@@ -35,6 +35,8 @@ final class RecordingWire implements Wire {
 
 	long pendingBytes;
 
+	long memoryBytes;
+
 	long taken;
 
 	boolean heldBack;
@@ -148,6 +150,11 @@ final class RecordingWire implements Wire {
 	@Override
 	public long pendingBytes() {
 		return this.pendingBytes;
+	}
+
+	@Override
+	public long memoryBytes() {
+		return this.memoryBytes;
 	}
 
 	@Override

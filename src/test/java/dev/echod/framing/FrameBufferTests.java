@@ -114,6 +114,21 @@ class FrameBufferTests {
 	}
 
 	@Test
+	void bufferOfALongMessageIsNotKeptForTheNext() throws Exception {
+		FrameBuffer frames = frames(Framing.LF);
+		String message = "x".repeat(500_000);
+		for (int i = 0; i < 100; i++) {
+			add(frames, "x".repeat(5_000));
+			assertThat(next(frames)).isNull();
+		}
+		add(frames, "\ny");
+		assertThat(next(frames)).isEqualTo(message);
+		assertThat(next(frames)).isNull();
+		assertThat(frames.size()).isOne();
+		assertThat(memory()).isLessThanOrEqualTo(1024);
+	}
+
+	@Test
 	void messagesThatAreUnderWayKeepNoMoreThanTheirBytes() throws Exception {
 		FrameBuffer frames = frames(Framing.LF);
 		List<ByteBuf> messages = new ArrayList<>();

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -34,7 +33,7 @@ class FrameReaderTests {
 
 	@Test
 	void messagesOfOneReadAreTakenOneByOne() throws Exception {
-		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, Duration.ZERO);
+		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, false);
 		assertThat(next(reader)).isNull();
 		assertThat(reader.read(input("one\n\ntwo\n"))).isEqualTo(9);
 		assertThat(next(reader)).isEqualTo("one");
@@ -46,7 +45,7 @@ class FrameReaderTests {
 
 	@Test
 	void messageOfSeveralReadsIsWhole() throws Exception {
-		FrameReader reader = new FrameReader(Framing.CRLF, MAX_FRAME, Duration.ZERO);
+		FrameReader reader = new FrameReader(Framing.CRLF, MAX_FRAME, false);
 		String message = "x".repeat(200_000);
 		InputStream input = input(message + "\r\nnext");
 		String found = next(reader);
@@ -62,7 +61,7 @@ class FrameReaderTests {
 	@Test
 	void readTakesWhatIsThereUpToABound() throws Exception {
 		List<Integer> asked = new ArrayList<>();
-		FrameReader reader = new FrameReader(Framing.LENGTH_4, MAX_FRAME, Duration.ZERO);
+		FrameReader reader = new FrameReader(Framing.LENGTH_4, MAX_FRAME, false);
 		for (int available : new int[] { 0, 5_000, Integer.MAX_VALUE }) {
 			reader.read(new InputStream() {
 
@@ -90,7 +89,7 @@ class FrameReaderTests {
 
 	@Test
 	void endBetweenMessagesIsTheEnd() throws Exception {
-		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, Duration.ZERO);
+		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, false);
 		InputStream input = input("one\n");
 		reader.read(input);
 		assertThat(reader.read(input)).isEqualTo(-1);
@@ -101,7 +100,7 @@ class FrameReaderTests {
 
 	@Test
 	void endWithinAMessageIsTold() throws Exception {
-		FrameReader reader = new FrameReader(Framing.LENGTH_1, MAX_FRAME, Duration.ZERO);
+		FrameReader reader = new FrameReader(Framing.LENGTH_1, MAX_FRAME, false);
 		InputStream input = input("\4one");
 		reader.read(input);
 		assertThat(next(reader)).isNull();
@@ -113,7 +112,8 @@ class FrameReaderTests {
 
 	@Test
 	void whereThereIsNoMemoryLittleIsReadAndNoMore() throws Exception {
-		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, Duration.ZERO, new FrameShare(new Semaphore(0)));
+		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, false,
+				new FrameShare(new Semaphore(0), new Semaphore(0)));
 		String little = "x".repeat(1000);
 		InputStream input = input(little + "\n" + "y".repeat(200_000) + "\n");
 		assertThat(reader.read(input)).isEqualTo(1024);
@@ -127,9 +127,46 @@ class FrameReaderTests {
 		reader.release();
 	}
 
+	/**
+	 * A message is read into a buffer that grows to its size; what follows it is little.
+	 */
+	@Test
+	void memoryOfAMessageThatWasTakenIsGivenBack() throws Exception {
+		Semaphore units = new Semaphore(10_000);
+		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, false, new FrameShare(units, new Semaphore(0)));
+		InputStream input = input("x".repeat(900_000) + "\ny");
+		while (next(reader) == null) {
+			reader.read(input);
+		}
+		assertThat(reader.memoryBytes()).isGreaterThan(900_000);
+		assertThat(next(reader)).isNull();
+		assertThat(reader.memoryBytes()).isZero();
+		assertThat(units.availablePermits()).isEqualTo(10_000);
+		reader.release();
+	}
+
+	@Test
+	void whoWaitsForMemoryIsReleasedAtTheEnd() throws Exception {
+		Semaphore units = new Semaphore(0);
+		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, true, new FrameShare(units, new Semaphore(0)));
+		InputStream input = input("x".repeat(100_000));
+		Thread ending = Thread.startVirtualThread(() -> {
+			while (!units.hasQueuedThreads()) {
+				Thread.onSpinWait();
+			}
+			reader.end();
+		});
+		while (reader.read(input) >= 0) {
+			assertThat(next(reader)).isNull();
+		}
+		ending.join();
+		assertThat(units.availablePermits()).isZero();
+		reader.release();
+	}
+
 	@Test
 	void failedReadIsThrownAndWhatWasReadIsKept() throws Exception {
-		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, Duration.ZERO);
+		FrameReader reader = new FrameReader(Framing.LF, MAX_FRAME, false);
 		reader.read(input("one\ntw"));
 		IOException failure = new IOException("of a test");
 		assertThatThrownBy(() -> reader.read(new InputStream() {

@@ -58,10 +58,10 @@ class ClientsThatDoNotReadIT {
 
 	/**
 	 * What they would be owed is some times the memory there is: others are served from
-	 * what is left, and no connection ends for want of it.
+	 * what is left.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "STREAM", "LF", "THREAD", "THREAD_LF" })
+	@EnumSource(names = { "STREAM", "LF", "THREAD", "THREAD_LF", "SELECTOR_LF" })
 	void longMessagesOfMoreClientsThanThereIsMemoryFor(Target target) throws Exception {
 		byte[] line = Target.bytes("x".repeat(900 * KB) + "\n");
 		try (Attackers attackers = Attackers.connect(service.port(target), 900)) {

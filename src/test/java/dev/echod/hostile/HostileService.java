@@ -90,7 +90,7 @@ final class HostileService implements BeforeEachCallback, AfterEachCallback {
 	 * Waits until this listener has no connection any more.
 	 */
 	void awaitNoConnectionOf(Target target) {
-		await().atMost(RECOVERY).until(() -> active(target) == 0);
+		await("no connection of " + target).atMost(RECOVERY).until(() -> active(target) == 0);
 	}
 
 	private static Started started() {

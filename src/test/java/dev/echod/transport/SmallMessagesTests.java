@@ -47,7 +47,7 @@ class SmallMessagesTests {
 
 	private final NonBlockingTcpInboundGateway gateway = new NonBlockingTcpInboundGateway();
 
-	private final Watch watch = new Watch(this.registry.connections("small"), Duration.ofSeconds(3));
+	private final Watch watch = new Watch(this.registry.connections("small"), Duration.ofSeconds(3), () -> false);
 
 	private final List<Socket> clients = new ArrayList<>();
 

@@ -48,7 +48,7 @@ class UringHangUpsTests {
 				other.send(new byte[] { 1 });
 				assertThat(other.receive(1)).containsExactly(1);
 				unlucky.send(new byte[] { Echo.WITHOUT_MEMORY }).sendFin();
-				echo.closed.get(SECONDS, TimeUnit.SECONDS);
+				assertThat(echo.failure.get(SECONDS, TimeUnit.SECONDS)).hasMessage("as the test wants it");
 				other.send(new byte[] { 2 });
 				assertThat(other.receive(1)).containsExactly(2);
 			}
@@ -66,7 +66,15 @@ class UringHangUpsTests {
 
 		private static final byte WITHOUT_MEMORY = 0;
 
-		private final CompletableFuture<Void> closed = new CompletableFuture<>();
+		/**
+		 * Why a connection was closed.
+		 */
+		private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+		@Override
+		public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+			ctx.channel().closeFuture().addListener((future) -> this.failure.complete(cause));
+		}
 
 		@Override
 		public void channelRead(ChannelHandlerContext ctx, Object msg) {
@@ -74,7 +82,6 @@ class UringHangUpsTests {
 			if (bytes.getByte(bytes.readerIndex()) == WITHOUT_MEMORY) {
 				bytes.release();
 				ctx.channel().config().setAllocator(new NoMemory());
-				ctx.channel().closeFuture().addListener((future) -> this.closed.complete(null));
 			}
 			else {
 				ctx.writeAndFlush(bytes);
