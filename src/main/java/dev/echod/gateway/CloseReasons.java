@@ -24,11 +24,15 @@ public final class CloseReasons {
 			if (cause instanceof ServiceFailedException known) {
 				return known.reason();
 			}
-			if (cause instanceof OutOfMemoryError) {
-				return CloseReason.MEMORY_SHORT;
-			}
 		}
 		return CloseReason.SERVICE_FAILED;
+	}
+
+	/**
+	 * The reason for a reply that could not be sent.
+	 */
+	public static CloseReason ofReply(Throwable failure) {
+		return (failure instanceof OutOfMemoryError) ? CloseReason.MEMORY_SHORT : ofService(failure);
 	}
 
 	/**

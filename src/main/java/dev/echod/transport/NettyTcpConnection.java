@@ -221,7 +221,7 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		}
 		catch (Exception | Error ex) {
 			this.logger.debug("A reply of %s could not be sent".formatted(getConnectionId()), ex);
-			served().abandon(CloseReasons.ofService(ex));
+			served().abandon(CloseReasons.ofReply(ex));
 		}
 	}
 
