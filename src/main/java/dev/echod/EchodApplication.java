@@ -24,7 +24,13 @@ public class EchodApplication {
 		if (EchodCommand.isCommand(args)) {
 			System.exit(EchodCommand.execute(args));
 		}
+		Termination.duringStart();
 		Termination.of(SpringApplication.run(EchodApplication.class, args));
+	}
+
+	@Bean
+	static TimesNeedUnits timesNeedUnits() {
+		return new TimesNeedUnits();
 	}
 
 	@Bean

@@ -35,6 +35,14 @@ final class Termination {
 	}
 
 	/**
+	 * Has a signal that comes before the application has started end the process in
+	 * order: nobody is connected yet.
+	 */
+	static void duringStart() {
+		onSignals(() -> new Thread(() -> System.exit(0), "exit").start());
+	}
+
+	/**
 	 * Ends the process with this application.
 	 */
 	static void of(ConfigurableApplicationContext context) {
@@ -43,8 +51,12 @@ final class Termination {
 		// tried.
 		context.addApplicationListener(
 				GenericApplicationListener.forEventType(ContextClosedEvent.class, (event) -> termination.closing()));
-		onSignal("TERM", termination::signalled);
-		onSignal("INT", termination::signalled);
+		onSignals(termination::signalled);
+	}
+
+	private static void onSignals(Runnable action) {
+		onSignal("TERM", action);
+		onSignal("INT", action);
 	}
 
 	/**

@@ -144,7 +144,7 @@ class ImageIT {
 		crowd.awaitEnd();
 		assertThat(stop.waitFor()).isZero();
 		assertThat(echod.awaitExit()).as(echod.output()).isZero();
-		assertThat(echod.output()).contains("Drain CLEAN").contains(" 0 reset, 0 left");
+		assertThat(echod.output()).contains("Drain CLEAN").contains(" 0 reset, 0 cut off, 0 left");
 	}
 
 	@Test

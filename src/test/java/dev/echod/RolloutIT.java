@@ -152,7 +152,7 @@ class RolloutIT {
 		assertThat(this.services).hasSize(4);
 		for (EchodProcess replaced : this.services.subList(0, 2)) {
 			assertThat(replaced.awaitExit()).as(replaced.output()).isZero();
-			assertThat(replaced.output()).contains("Drain CLEAN").contains(" 0 reset, 0 left");
+			assertThat(replaced.output()).contains("Drain CLEAN").contains(" 0 reset, 0 cut off, 0 left");
 		}
 		System.out.printf("%d messages by %d clients, %d reconnects%n", this.messages.get(), CLIENTS,
 				this.reconnects.get());

@@ -16,9 +16,14 @@ public enum CloseReason {
 	PEER_RESET,
 
 	/**
-	 * An operator closed the connection, in order or with a reset.
+	 * An operator closed the connection in order.
 	 */
 	OPERATOR_CLOSED,
+
+	/**
+	 * An operator closed the connection with a reset.
+	 */
+	OPERATOR_RESET,
 
 	/**
 	 * A drain closed the connection: it owed nothing and had been quiet.
@@ -90,6 +95,19 @@ public enum CloseReason {
 	/**
 	 * Reading or writing failed in another way; the log says how, at DEBUG.
 	 */
-	IO_ERROR
+	IO_ERROR;
+
+	/**
+	 * Whether the connection was cut off by us: its client may have lost what it was
+	 * owed.
+	 */
+	public boolean isCut() {
+		return switch (this) {
+			case OPERATOR_RESET, DRAIN_DEADLINE, SERVICE_FAILED, UPSTREAM, SLOW_READER, MEMORY_SHORT, IO_ERROR -> true;
+			case PEER_CLOSED, PEER_RESET, OPERATOR_CLOSED, DRAINED, CLOSED, LISTENER_STOPPED, READ_TIMEOUT,
+					FRAME_TOO_LONG, TRUNCATED_FRAME, INVALID_MESSAGE, PROCESS_ENDED ->
+				false;
+		};
+	}
 
 }

@@ -3,6 +3,8 @@ package dev.echod.connection;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * An accepted connection of a listener. It may be asked and told from any thread; its
@@ -85,6 +87,12 @@ public interface OpenConnection {
 	 * peer's, however long it takes. Does nothing when it is closing already.
 	 */
 	void closeIfQuiet(Duration quiet, CloseReason reason);
+
+	/**
+	 * Runs an action, such as its close, if a condition holds at a moment when nothing
+	 * comes in between; returns at once.
+	 */
+	void when(Predicate<OpenConnection> condition, Consumer<OpenConnection> action);
 
 	/**
 	 * Closes with a reset, and returns at once. What is owed is lost.

@@ -4,7 +4,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +163,15 @@ public final class ServedConnection implements OpenConnection {
 			// Only here is it certain that nothing comes in between.
 			if (!isOwing() && idleFor().compareTo(quiet) >= 0 && this.life.requestClose()) {
 				this.life.closePatiently(reason);
+			}
+		});
+	}
+
+	@Override
+	public void when(Predicate<OpenConnection> condition, Consumer<OpenConnection> action) {
+		this.wire.execute(() -> {
+			if (condition.test(this)) {
+				action.accept(this);
 			}
 		});
 	}

@@ -8,7 +8,7 @@ final class ClosePace {
 
 	private static final double SAVED_SECONDS = 0.25;
 
-	private final int perSecond;
+	private volatile int perSecond;
 
 	private double allowance;
 
@@ -24,14 +24,32 @@ final class ClosePace {
 	}
 
 	/**
+	 * Makes it as fast as another, unless it is faster; from any thread.
+	 * @param otherPerSecond closes in a second; 0 is no limit
+	 */
+	void atLeast(int otherPerSecond) {
+		if (this.perSecond != 0 && (otherPerSecond == 0 || otherPerSecond > this.perSecond)) {
+			this.perSecond = otherPerSecond;
+		}
+	}
+
+	/**
+	 * Counts from now on.
+	 */
+	void start(long nanos) {
+		this.latestNanos = nanos;
+	}
+
+	/**
 	 * How many may be closed now.
 	 */
 	int allowed(long nanos) {
-		if (this.perSecond == 0) {
+		int rate = this.perSecond;
+		if (rate == 0) {
 			return Integer.MAX_VALUE;
 		}
-		double earned = (nanos - this.latestNanos) / 1e9 * this.perSecond;
-		double most = Math.max(1, SAVED_SECONDS * this.perSecond);
+		double earned = (nanos - this.latestNanos) / 1e9 * rate;
+		double most = Math.max(1, SAVED_SECONDS * rate);
 		this.allowance = Math.min(this.allowance + earned, most);
 		this.latestNanos = nanos;
 		return (int) this.allowance;

@@ -2,7 +2,6 @@ package dev.echod.drain;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -83,12 +82,19 @@ public class Drain {
 
 	/**
 	 * Starts a drain, and returns at once.
-	 * @throws DrainRefusedException if one is running
+	 * @throws DrainRefusedException if one is running, or the service shuts down
 	 */
 	public synchronized DrainStatus start(DrainPlan plan) {
 		if (isRunning()) {
 			throw new DrainRefusedException("A drain is running already");
 		}
+		if (this.ending) {
+			throw new DrainRefusedException("The service shuts down");
+		}
+		return begin(plan).status();
+	}
+
+	private DrainJob begin(DrainPlan plan) {
 		DrainJob started = new DrainJob(plan, this.registry, this::closeListeners, this.nanoClock);
 		this.job = started;
 		AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
@@ -96,7 +102,19 @@ public class Drain {
 			started.outcome().thenAccept(this::shutdown);
 		}
 		started.start();
-		return started.status();
+		return started;
+	}
+
+	/**
+	 * Runs what may only be done while the service is not drained; no drain begins
+	 * meanwhile.
+	 * @throws DrainRefusedException if it is drained
+	 */
+	public synchronized void whileServing(Runnable action) {
+		if (status().state() != DrainState.SERVING || this.ending) {
+			throw new DrainRefusedException("The service is drained; cancel the drain first");
+		}
+		action.run();
 	}
 
 	/**
@@ -111,7 +129,7 @@ public class Drain {
 		if (current == null || current.state() == DrainState.SERVING) {
 			throw new DrainRefusedException("There is no drain to cancel");
 		}
-		if (this.ending) {
+		if (this.ending || current.leadsToShutdown()) {
 			throw new DrainRefusedException("The service shuts down, its drain cannot be cancelled");
 		}
 		current.cancel();
@@ -128,21 +146,20 @@ public class Drain {
 
 	/**
 	 * Drains for good, as the application ends. A drain that is running is given no more
-	 * than the configured times from now on.
+	 * than the configured times, and no slower a pace, from now on.
 	 * @return completes when no connection is left
 	 */
 	synchronized CompletableFuture<DrainOutcome> finish() {
 		this.ending = true;
 		DrainJob current = this.job;
 		if (current != null && isRunning()) {
-			current.hurry(this.properties.announce(), this.properties.deadline());
+			current.join(DrainPlan.shutdown(this.properties));
 			return current.outcome();
 		}
 		if (current != null && current.state() == DrainState.DRAINED) {
 			return current.outcome();
 		}
-		start(DrainPlan.shutdown(this.properties));
-		DrainJob last = Objects.requireNonNull(this.job);
+		DrainJob last = begin(DrainPlan.shutdown(this.properties));
 		if (this.hurried) {
 			last.hurry(Duration.ZERO, Duration.ZERO);
 		}

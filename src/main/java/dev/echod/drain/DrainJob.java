@@ -45,11 +45,17 @@ final class DrainJob {
 
 	private final LongAdder reset = new LongAdder();
 
+	private final LongAdder cut = new LongAdder();
+
 	private final CompletableFuture<DrainOutcome> outcome = new CompletableFuture<>();
 
 	private final Thread thread;
 
 	private volatile DrainState state = DrainState.ANNOUNCED;
+
+	private final ClosePace pace;
+
+	private volatile Duration quiet;
 
 	private volatile long announcedUntil;
 
@@ -64,10 +70,12 @@ final class DrainJob {
 	 */
 	DrainJob(DrainPlan plan, ConnectionRegistry registry, Runnable closeListeners, LongSupplier nanoClock) {
 		this.plan = plan;
+		this.quiet = plan.quiet();
 		this.registry = registry;
 		this.closeListeners = closeListeners;
 		this.nanoClock = nanoClock;
 		this.startedNanos = nanoClock.getAsLong();
+		this.pace = new ClosePace(plan.closesPerSecond(), this.startedNanos);
 		this.announcedUntil = this.startedNanos + plan.announce().toNanos();
 		this.deadline = this.announcedUntil + plan.deadline().toNanos();
 		this.thread = Thread.ofVirtual().name("drain").unstarted(this::run);
@@ -90,16 +98,35 @@ final class DrainJob {
 
 	DrainStatus status() {
 		DrainProgress ended = this.result;
-		return new DrainStatus(this.state, this.plan, (ended != null) ? ended : progress(), this.outcome.getNow(null));
+		return new DrainStatus(this.state, this.plan, (ended != null) ? ended : progress(timeLeft()),
+				this.outcome.getNow(null));
 	}
 
-	private DrainProgress progress() {
+	private Duration timeLeft() {
+		return Duration.ofNanos(Math.max(0, this.deadline - this.nanoClock.getAsLong()));
+	}
+
+	private DrainProgress progress(Duration timeLeft) {
 		long remaining = this.registry.connections().size();
 		long byClient = this.closedByClient.sum();
 		long byUs = this.closedByUs.sum();
 		long resets = this.reset.sum();
-		return new DrainProgress(this.startedAt, Duration.ofNanos(this.nanoClock.getAsLong() - this.startedNanos),
-				remaining + byClient + byUs + resets, remaining, byClient, byUs, resets);
+		long cuts = this.cut.sum();
+		long now = this.nanoClock.getAsLong();
+		return new DrainProgress(this.startedAt, Duration.ofNanos(now - this.startedNanos), timeLeft,
+				remaining + byClient + byUs + resets + cuts, remaining, byClient, byUs, resets, cuts);
+	}
+
+	/**
+	 * Leaves the drain no more than the time, and no slower a pace, of another plan from
+	 * now on.
+	 */
+	synchronized void join(DrainPlan other) {
+		if (other.quiet().compareTo(this.quiet) < 0) {
+			this.quiet = other.quiet();
+		}
+		this.pace.atLeast(other.closesPerSecond());
+		hurry(other.announce(), other.deadline());
 	}
 
 	/**
@@ -125,6 +152,13 @@ final class DrainJob {
 		boolean cancelled = moveTo(DrainState.CANCELLED);
 		LockSupport.unpark(this.thread);
 		return cancelled;
+	}
+
+	/**
+	 * Whether it has ended, and the service shuts down after it.
+	 */
+	boolean leadsToShutdown() {
+		return this.state == DrainState.DRAINED && this.plan.shutdown();
 	}
 
 	/**
@@ -158,7 +192,7 @@ final class DrainJob {
 		switch (connection.reason()) {
 			case PEER_CLOSED, PEER_RESET -> this.closedByClient.increment();
 			case DRAIN_DEADLINE -> this.reset.increment();
-			default -> this.closedByUs.increment();
+			default -> (connection.reason().isCut() ? this.cut : this.closedByUs).increment();
 		}
 	}
 
@@ -187,11 +221,11 @@ final class DrainJob {
 	}
 
 	private void closeConnections() {
-		ClosePace pace = new ClosePace(this.plan.closesPerSecond(), this.nanoClock.getAsLong());
+		this.pace.start(this.nanoClock.getAsLong());
 		while (this.state == DrainState.DRAINING && !this.registry.connections().isEmpty()) {
 			long now = this.nanoClock.getAsLong();
 			if (now - this.deadline < 0) {
-				closeQuiet(pace, now);
+				closeQuiet(now);
 			}
 			else {
 				this.registry.connections()
@@ -213,32 +247,33 @@ final class DrainJob {
 		}
 	}
 
-	private void closeQuiet(ClosePace pace, long now) {
-		int allowed = pace.allowed(now);
+	private void closeQuiet(long now) {
+		int allowed = this.pace.allowed(now);
 		for (OpenConnection connection : this.registry.connections()) {
 			if (allowed == 0) {
 				return;
 			}
 			if (connection.state() == ConnectionState.OPEN && !connection.isOwing()
-					&& connection.idleFor().compareTo(this.plan.quiet()) >= 0) {
-				attempt(() -> connection.closeIfQuiet(this.plan.quiet(), CloseReason.DRAINED));
-				pace.closed();
+					&& connection.idleFor().compareTo(this.quiet) >= 0) {
+				attempt(() -> connection.closeIfQuiet(this.quiet, CloseReason.DRAINED));
+				this.pace.closed();
 				allowed--;
 			}
 		}
 	}
 
 	private void end() {
-		DrainProgress progress = progress();
+		DrainProgress progress = progress(Duration.ZERO);
 		this.result = progress;
 		DrainOutcome ended = DrainOutcome.CANCELLED;
 		if (moveTo(DrainState.DRAINED)) {
-			boolean clean = progress.reset() == 0 && progress.remaining() == 0;
+			boolean clean = progress.reset() == 0 && progress.cut() == 0 && progress.remaining() == 0;
 			ended = clean ? DrainOutcome.CLEAN : DrainOutcome.FORCED;
 		}
-		logger.info("Drain {} after {} ms: of {} connections {} closed by the client, {} by us, {} reset, {} left",
+		logger.info(
+				"Drain {} after {} ms: of {} connections {} closed by the client, {} by us, {} reset, {} cut off, {} left",
 				ended, progress.elapsed().toMillis(), progress.initial(), progress.closedByClient(),
-				progress.closedByUs(), progress.reset(), progress.remaining());
+				progress.closedByUs(), progress.reset(), progress.cut(), progress.remaining());
 		this.outcome.complete(ended);
 	}
 

@@ -6,12 +6,13 @@ package dev.echod.drain;
 public enum DrainOutcome {
 
 	/**
-	 * Every connection ended in order before the deadline.
+	 * Every connection ended in order, or by its client, before the deadline.
 	 */
 	CLEAN,
 
 	/**
-	 * Some were left at the deadline, and reset.
+	 * Some were cut off: left at the deadline and reset, or ended by a failure, as slow
+	 * readers, or by an operator's reset.
 	 */
 	FORCED,
 

@@ -46,4 +46,24 @@ class ClosePaceTests {
 		assertThat(closeAll(pace, 60_000)).isEqualTo(25);
 	}
 
+	@Test
+	void otherPaceCountsOnlyWhereItIsFaster() {
+		ClosePace pace = new ClosePace(10, 0);
+		pace.atLeast(4);
+		assertThat(closeAll(pace, 200)).isEqualTo(2);
+		pace.atLeast(20);
+		assertThat(closeAll(pace, 400)).isEqualTo(4);
+		pace.atLeast(0);
+		assertThat(pace.allowed(0)).isEqualTo(Integer.MAX_VALUE);
+		pace.atLeast(1);
+		assertThat(pace.allowed(0)).isEqualTo(Integer.MAX_VALUE);
+	}
+
+	@Test
+	void whatWasEarnedBeforeTheStartDoesNotCount() {
+		ClosePace pace = new ClosePace(10, 0);
+		pace.start(TimeUnit.SECONDS.toNanos(10));
+		assertThat(closeAll(pace, 10_000)).isZero();
+	}
+
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.OpenConnection;
 import dev.echod.testing.TestClient;
@@ -118,6 +119,37 @@ class DrainJobTests {
 			assertThat(job.cancel()).isFalse();
 			assertThat(client.send(new byte[] { 2 }).receive(1)).containsExactly(2);
 			assertThat(job.status().progress()).returns(1L, DrainProgress::remaining);
+		}
+	}
+
+	@Test
+	void connectionThatIsCutOffMakesItForced() throws Exception {
+		try (TestClient client = connect(); TestClient other = connect()) {
+			DrainJob job = drain(Duration.ZERO, HOUR, HOUR);
+			await().until(() -> job.state() == DrainState.DRAINING);
+			this.registry.connections().iterator().next().reset(CloseReason.OPERATOR_RESET);
+			await().until(() -> this.registry.connections().size() == 1);
+			client.reset();
+			other.reset();
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.FORCED);
+			assertThat(job.status().progress()).returns(2L, DrainProgress::initial)
+				.returns(1L, DrainProgress::cut)
+				.returns(0L, DrainProgress::reset)
+				.returns(1L, DrainProgress::closedByClient);
+		}
+	}
+
+	@Test
+	void shutdownThatJoinsItTakesTheShorterTimesAndTheFasterPace() throws Exception {
+		try (TestClient client = connect()) {
+			DrainJob job = drain(HOUR, HOUR, HOUR);
+			assertThat(job.status().progress()).returns(HOUR.multipliedBy(2), DrainProgress::timeLeft);
+			job.join(new DrainPlan(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1), 0, true, null));
+			assertThat(client.receiveToEnd()).isEmpty();
+			assertThat(job.status().progress()).returns(Duration.ofMinutes(1), DrainProgress::timeLeft);
+			client.sendFin();
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.CLEAN);
+			assertThat(job.status().progress()).returns(Duration.ZERO, DrainProgress::timeLeft);
 		}
 	}
 
