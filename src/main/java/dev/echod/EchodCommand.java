@@ -1,10 +1,18 @@
 package dev.echod;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Set;
 
 import dev.echod.client.ProbeCommand;
+import dev.echod.connection.Times;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.TypeConversionException;
 
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
@@ -12,17 +20,27 @@ import org.springframework.boot.logging.LoggingSystem;
 /**
  * The commands of the jar, besides running the service.
  */
-@Command(name = "echod", subcommands = ProbeCommand.class)
+@Command(name = "echod", subcommands = ProbeCommand.class, mixinStandardHelpOptions = true,
+		versionProvider = EchodCommand.Version.class, synopsisSubcommandLabel = "COMMAND",
+		customSynopsis = { "echod [--PROPERTY=VALUE]...", "   or: echod COMMAND [-h]" },
+		description = { "Runs the TCP echo service, or a command.%n",
+				"A property is one of application.yml, such as --echod.listeners.echo.port=7777.%n" })
 final class EchodCommand {
+
+	/**
+	 * What begins as a property does, and is none.
+	 */
+	private static final Set<String> OPTIONS = Set.of("--help", "--version");
 
 	private EchodCommand() {
 	}
 
 	/**
-	 * Whether these arguments name a command: the service takes options only.
+	 * Whether these arguments name a command, or ask about them: the service takes
+	 * properties only.
 	 */
 	static boolean isCommand(String... args) {
-		return args.length > 0 && !args[0].startsWith("--");
+		return args.length > 0 && (!args[0].startsWith("--") || OPTIONS.contains(args[0]));
 	}
 
 	/**
@@ -32,7 +50,18 @@ final class EchodCommand {
 	static int execute(String... args) {
 		LoggingSystem.get(EchodCommand.class.getClassLoader())
 			.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.OFF);
-		return new CommandLine(new EchodCommand()).setParameterExceptionHandler(EchodCommand::usageError).execute(args);
+		return new CommandLine(new EchodCommand()).registerConverter(Duration.class, EchodCommand::time)
+			.setParameterExceptionHandler(EchodCommand::usageError)
+			.execute(args);
+	}
+
+	private static Duration time(String text) {
+		try {
+			return Times.parse(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new TypeConversionException("'%s' is not %s".formatted(text, Times.ALLOWED));
+		}
 	}
 
 	private static int usageError(CommandLine.ParameterException ex, String[] args) {
@@ -40,6 +69,24 @@ final class EchodCommand {
 		err.printf("%s: %s (see '%s --help')%n", ex.getCommandLine().getCommandSpec().qualifiedName(), ex.getMessage(),
 				ex.getCommandLine().getCommandSpec().qualifiedName());
 		return 1;
+	}
+
+	/**
+	 * The version that was built.
+	 */
+	static final class Version implements IVersionProvider {
+
+		@Override
+		public String[] getVersion() throws IOException {
+			Properties build = new Properties();
+			try (InputStream input = EchodCommand.class.getResourceAsStream("/META-INF/build-info.properties")) {
+				if (input != null) {
+					build.load(input);
+				}
+			}
+			return new String[] { "echod " + build.getProperty("build.version", "(not packaged)") };
+		}
+
 	}
 
 }

@@ -42,10 +42,11 @@ public class Probe {
 
 	/**
 	 * Sends the request's messages over one connection, each when the one before is back.
+	 * @param atMost how long all may take together, but for the connection
 	 * @throws ProbeFailedException if one does not come back as it was sent, or there is
-	 * no connection
+	 * no connection, or no more time
 	 */
-	public ProbeResult send(ProbeRequest request) {
+	public ProbeResult send(ProbeRequest request, Duration atMost) {
 		NettyClientConnectionFactory connectionFactory = connectionFactory(request);
 		QueueChannel replies = new QueueChannel();
 		TcpOutboundGateway gateway = gateway(request, connectionFactory, replies);
@@ -55,9 +56,16 @@ public class Probe {
 				connect(connectionFactory);
 			}
 			byte[] bytes = request.bytes();
+			long begin = System.nanoTime();
 			List<Duration> roundTrips = new ArrayList<>();
 			for (int i = 0; i < request.count(); i++) {
 				long start = System.nanoTime();
+				Duration left = atMost.minusNanos(start - begin);
+				if (!left.isPositive()) {
+					throw new ProbeFailedException(
+							"%d of %d messages came back within %s".formatted(i, request.count(), atMost), null);
+				}
+				gateway.setRemoteTimeout(Math.max(1, Math.min(left.toMillis(), request.timeout().toMillis())));
 				gateway.handleMessage(new GenericMessage<>(bytes));
 				roundTrips.add(Duration.ofNanos(System.nanoTime() - start));
 				check(bytes, replies.receive(0), i + 1);
@@ -92,7 +100,7 @@ public class Probe {
 		else {
 			connectionFactory.setFrames(new Frames(request.framing(), length));
 		}
-		connectionFactory.setConnectTimeout(Math.toIntExact(Math.max(1, request.timeout().toSeconds())));
+		connectionFactory.setConnectTimeout(request.timeout());
 		connectionFactory.setBeanFactory(this.beanFactory);
 		connectionFactory.setApplicationEventPublisher((event) -> {
 		});

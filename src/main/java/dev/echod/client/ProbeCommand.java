@@ -15,7 +15,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
-import org.springframework.boot.convert.DurationStyle;
 
 /**
  * {@code probe HOST:PORT}: one line, and exit code 0 when every message came back.
@@ -23,6 +22,8 @@ import org.springframework.boot.convert.DurationStyle;
 @Command(name = "probe", mixinStandardHelpOptions = true,
 		description = "Sends messages to a TCP echo service and checks that each comes back.")
 public class ProbeCommand implements Callable<Integer> {
+
+	private static final Duration FOREVER = Duration.ofDays(365);
 
 	@Parameters(index = "0", paramLabel = "HOST:PORT", description = "Whom to probe; [ADDRESS]:PORT for IPv6.")
 	private String target = "";
@@ -37,7 +38,7 @@ public class ProbeCommand implements Callable<Integer> {
 
 	@Option(names = "--timeout", paramLabel = "TIME", defaultValue = "5s",
 			description = "How long to wait for the connection and for each reply, such as 500ms (default: ${DEFAULT-VALUE}).")
-	private String timeout = "";
+	private Duration timeout = ProbeRequest.DEFAULT_TIMEOUT;
 
 	@Option(names = "--framing", paramLabel = "FRAMING", defaultValue = "stream",
 			description = "How messages are framed: stream, lf, crlf, length-1, length-2, length-4 or stx-etx (default: ${DEFAULT-VALUE}).")
@@ -51,7 +52,7 @@ public class ProbeCommand implements Callable<Integer> {
 	public Integer call() {
 		ProbeRequest request = request();
 		try (EventLoops eventLoops = EventLoops.start(Transport.AUTO, 1)) {
-			ProbeResult result = new Probe(eventLoops, new DefaultListableBeanFactory()).send(request);
+			ProbeResult result = new Probe(eventLoops, new DefaultListableBeanFactory()).send(request, FOREVER);
 			if (result.roundTrips().isEmpty()) {
 				out().printf("%s accepted a connection%n", this.target);
 			}
@@ -79,8 +80,7 @@ public class ProbeCommand implements Callable<Integer> {
 		}
 		try {
 			int port = Integer.parseInt(this.target.substring(colon + 1));
-			Duration time = DurationStyle.detectAndParse(this.timeout);
-			return new ProbeRequest(host, port, this.payload, this.count, time, Framing.of(this.framing));
+			return new ProbeRequest(host, port, this.payload, this.count, this.timeout, Framing.of(this.framing));
 		}
 		catch (NumberFormatException ex) {
 			throw usageError("'%s' is not HOST:PORT, the port is no number".formatted(this.target));

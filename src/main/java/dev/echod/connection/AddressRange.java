@@ -1,7 +1,6 @@
 package dev.echod.connection;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
@@ -10,7 +9,18 @@ import java.util.regex.Pattern;
  */
 public final class AddressRange {
 
-	private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+	/**
+	 * What is allowed, for who was given something else.
+	 */
+	public static final String ALLOWED = "an address or a range such as 10.0.0.0/8 or 2001:db8::/32";
+
+	/**
+	 * All four numbers of an IPv4 address: the shorter forms are read in other ways than
+	 * their writers think.
+	 */
+	private static final Pattern LITERAL = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+	private static final Pattern LENGTH = Pattern.compile("\\d{1,3}");
 
 	private final byte[] network;
 
@@ -26,23 +36,27 @@ public final class AddressRange {
 	 * @throws IllegalArgumentException if the text is neither an address nor a range; the
 	 * message says what is allowed
 	 */
-	public static AddressRange parse(String text) {
+	public static AddressRange of(String text) {
 		int slash = text.indexOf('/');
 		String address = (slash < 0) ? text : text.substring(0, slash);
-		try {
-			if (LITERAL.matcher(address).matches()) {
-				byte[] network = InetAddress.getByName(address).getAddress();
-				int length = (slash < 0) ? network.length * 8 : Integer.parseInt(text.substring(slash + 1));
-				if (length >= 0 && length <= network.length * 8) {
-					return new AddressRange(network, length);
-				}
+		String prefix = (slash < 0) ? null : text.substring(slash + 1);
+		if (LITERAL.matcher(address).matches() && (prefix == null || LENGTH.matcher(prefix).matches())) {
+			byte[] network = network(address);
+			int length = (prefix == null) ? network.length * 8 : Integer.parseInt(prefix);
+			if (network.length > 0 && length <= network.length * 8) {
+				return new AddressRange(network, length);
 			}
 		}
-		catch (UnknownHostException | NumberFormatException ex) {
-			// Said below.
+		throw new IllegalArgumentException("'%s' is not %s".formatted(text, ALLOWED));
+	}
+
+	private static byte[] network(String literal) {
+		try {
+			return InetAddress.ofLiteral(literal).getAddress();
 		}
-		throw new IllegalArgumentException(
-				"'%s' is neither an address nor a range such as 10.0.0.0/8 or 2001:db8::/32".formatted(text));
+		catch (IllegalArgumentException ex) {
+			return new byte[0];
+		}
 	}
 
 	/**

@@ -6,8 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
-import java.util.Objects;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -51,6 +52,11 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	private @Nullable Frames frames;
 
 	/**
+	 * Null when it was set in seconds, or not at all.
+	 */
+	private @Nullable Duration connectTimeout;
+
+	/**
 	 * Create a factory of connections to a host and port.
 	 * @param host a name or an address
 	 */
@@ -62,6 +68,19 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		super.setDeserializer(stream);
 		super.setSoTcpNoDelay(true);
 		super.setTaskExecutor(Executors.newVirtualThreadPerTaskExecutor());
+	}
+
+	/**
+	 * Sets how long to wait for a connection, which Spring's own setter takes in seconds;
+	 * 0 is forever.
+	 */
+	public void setConnectTimeout(Duration timeout) {
+		this.connectTimeout = timeout;
+	}
+
+	@Override
+	protected Duration getConnectTimeout() {
+		return (this.connectTimeout != null) ? this.connectTimeout : super.getConnectTimeout();
 	}
 
 	@Override

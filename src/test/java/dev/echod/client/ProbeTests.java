@@ -37,7 +37,7 @@ class ProbeTests {
 		String payload = "x".repeat(300_000);
 		try (Peer peer = new Peer((socket) -> socket.getInputStream().transferTo(socket.getOutputStream()))) {
 			ProbeResult result = this.probe
-				.send(new ProbeRequest("localhost", peer.port(), payload, 4, LONG, Framing.STREAM));
+				.send(new ProbeRequest("localhost", peer.port(), payload, 4, LONG, Framing.STREAM), LONG);
 			assertThat(result.bytes()).isEqualTo(300_000);
 			assertThat(result.roundTrips()).hasSize(4).allSatisfy((time) -> assertThat(time).isPositive());
 			assertThat(result.min()).isLessThanOrEqualTo(result.median());
@@ -84,8 +84,10 @@ class ProbeTests {
 	@Test
 	void withoutMessagesItOnlyConnects() throws Exception {
 		try (Peer peer = new Peer((socket) -> socket.getInputStream().readAllBytes())) {
-			assertThat(this.probe.send(new ProbeRequest("localhost", peer.port(), "ping", 0, LONG, Framing.STREAM))
-				.roundTrips()).isEmpty();
+			assertThat(
+					this.probe.send(new ProbeRequest("localhost", peer.port(), "ping", 0, LONG, Framing.STREAM), LONG)
+						.roundTrips())
+				.isEmpty();
 		}
 	}
 
@@ -96,13 +98,28 @@ class ProbeTests {
 			port = unused.getLocalPort();
 		}
 		assertThatExceptionOfType(ProbeFailedException.class)
-			.isThrownBy(() -> this.probe.send(new ProbeRequest("localhost", port, "ping", 0, LONG, Framing.STREAM)))
+			.isThrownBy(
+					() -> this.probe.send(new ProbeRequest("localhost", port, "ping", 0, LONG, Framing.STREAM), LONG))
 			.withMessageContaining("Connection refused");
 	}
 
+	/**
+	 * Each reply comes in time, and all together do not.
+	 */
+	@Test
+	void messagesThatTakeTooLongTogetherFail() throws Exception {
+		try (Peer peer = new Peer((socket) -> socket.getInputStream().transferTo(socket.getOutputStream()))) {
+			ProbeRequest request = new ProbeRequest("localhost", peer.port(), "ping", Integer.MAX_VALUE, LONG,
+					Framing.STREAM);
+			assertThatExceptionOfType(ProbeFailedException.class)
+				.isThrownBy(() -> this.probe.send(request, Duration.ofMillis(300)))
+				.withMessageMatching("\\d+ of 2147483647 messages came back within PT0.3S|no reply within \\d+ ms");
+		}
+	}
+
 	private void assertFails(int port, Duration timeout, String message) {
-		assertThatExceptionOfType(ProbeFailedException.class)
-			.isThrownBy(() -> this.probe.send(new ProbeRequest("localhost", port, "ping", 1, timeout, Framing.STREAM)))
+		assertThatExceptionOfType(ProbeFailedException.class).isThrownBy(
+				() -> this.probe.send(new ProbeRequest("localhost", port, "ping", 1, timeout, Framing.STREAM), LONG))
 			.withMessage(message);
 	}
 

@@ -1,0 +1,64 @@
+package dev.echod;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The commands, as people call them.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class EchodCommandTests {
+
+	/**
+	 * A command is silent but for its own lines; what runs after it here is not.
+	 */
+	@AfterAll
+	static void logAgain() {
+		LoggingSystem.get(EchodCommand.class.getClassLoader())
+			.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.INFO);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "--help, true", "-h, true", "--version, true", "-V, true", "probe, true", "nonsense, true",
+			"--echod.transport=nio, false", "--debug, false" })
+	void commandsAreToldFromProperties(String argument, boolean command) {
+		assertThat(EchodCommand.isCommand(argument)).isEqualTo(command);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--help", "-h" })
+	void helpIsUsage(String option, CapturedOutput output) {
+		assertThat(EchodCommand.execute(option)).isZero();
+		assertThat(output.getOut()).contains("echod [--PROPERTY=VALUE]...", "probe",
+				"--echod.listeners.echo.port=7777");
+		assertThat(output.getErr()).isEmpty();
+	}
+
+	@Test
+	void versionIsTheBuilds(CapturedOutput output) {
+		assertThat(EchodCommand.execute("--version")).isZero();
+		assertThat(output.getOut()).startsWith("echod ");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', quoteCharacter = '|',
+			value = { "nonsense;Unmatched argument at index 0: 'nonsense' (see 'echod --help')",
+					"probe 127.0.0.1:1 --timeout 500;'500' is not a time with its unit, such as 90s, 500ms or PT1M30S",
+					"probe 127.0.0.1;'127.0.0.1' is not HOST:PORT (see 'echod probe --help')" })
+	void whatIsNotUnderstoodIsOneSentence(String line, String sentence, CapturedOutput output) {
+		assertThat(EchodCommand.execute(line.split(" "))).isOne();
+		assertThat(output.getErr()).contains(sentence).hasLineCount(1);
+	}
+
+}

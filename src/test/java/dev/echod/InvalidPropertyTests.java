@@ -1,0 +1,61 @@
+package dev.echod;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Properties that stop the start, which says why.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class InvalidPropertyTests {
+
+	@ParameterizedTest
+	@CsvSource({ "echod.listeners.echo.port,70000,echod.listeners[echo].port,must be less than or equal to 65535",
+			"echod.listeners.echo.port,http,echod.listeners.echo.port,failed to convert",
+			"echod.listeners.echo.prot,1,echod.listeners.echo.prot,prot",
+			"echod.transport,tcp,echod.transport,io-uring",
+			"echod.listeners.echo.service,http,echod.listeners.echo.framing,The http service and the http framing need each other",
+			"echod.listeners.echo.concurrency,fibre,echod.listeners.echo.concurrency,event-loop",
+			"echod.listeners.echo.service,relay,echod.listeners.echo.relay,The relay service needs",
+			"echod.drain.deadline,-1s,echod.drain.deadline,must be longer than or equal to 0",
+			"echod.drain.announce,2d,echod.drain.announce,must be shorter than or equal to 1 day",
+			"echod.admin.viewer.name,guest,echod.admin.viewer,echod.admin.viewer.password must be set for the viewer 'guest'",
+			"echod.drain.deadline,30,echod.drain.deadline,'It takes a time with its unit, such as 90s, 500ms or PT1M30S'",
+			"echod.listeners.echo.limits.write-stall,60,echod.listeners.echo.limits.write-stall,It takes a time with its unit",
+			"echod.listeners.echo.relay.timeout,1000,echod.listeners.echo.relay.timeout,It takes a time with its unit",
+			"echod.admin.operator.password,{bcrypt}secret,echod.admin.operator.password,no bcrypt hash follows",
+			"echod.admin.operator.name,'',echod.admin.operator.name,must not be empty",
+			"echod.event-loops,-1,echod.eventLoops,must be greater than or equal to 0",
+			"echod.listeners.echo.read-buffer,1B,echod.listeners.echo.read-buffer,It must be from 512 bytes to 64MB",
+			"echod.listeners.echo.write-buffer-low,1MB,echod.listeners.echo.write-buffer-low,It must not be above echod.listeners.echo.write-buffer-high",
+			"echod.listeners.Echo_2.port,0,echod.listeners.Echo_2,A listener's name takes lower-case letters" })
+	void invalidProperty(String property, String value, String named, String explanation, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start("--%s=%s".formatted(property, value)));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(named)
+			.contains(explanation)
+			.doesNotContain("\tat ");
+	}
+
+	@Test
+	void viewerNamedAsTheOperator(CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> start("--echod.admin.viewer.name=operator", "--echod.admin.viewer.password=p4ss"));
+		assertThat(output).contains("echod.admin.viewer.name must not be the operator's, 'operator'")
+			.doesNotContain("p4ss");
+	}
+
+	private static void start(String... arguments) {
+		SpringApplication.run(EchodApplication.class, arguments).close();
+	}
+
+}
