@@ -49,11 +49,10 @@ class EchodIT {
 	}
 
 	@Test
-	void readyWhenAProbeThroughTheListenersOwnPortCameBack() throws Exception {
+	void readyWhenItAcceptsConnections() throws Exception {
 		HttpResponse<String> readiness = get("/actuator/health/readiness");
 		assertThat(readiness.statusCode()).isEqualTo(200);
-		assertThat(readiness.body()).contains("\"listeners\"", "\"echo\"", "roundTripMillis",
-				"\"port\":" + echod.port());
+		assertThat(readiness.body()).isEqualTo("{\"status\":\"UP\"}");
 	}
 
 	private static HttpResponse<String> get(String path) throws Exception {

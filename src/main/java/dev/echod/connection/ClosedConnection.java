@@ -12,4 +12,12 @@ import java.time.Instant;
 public record ClosedConnection(String id, String listener, InetSocketAddress peer, Instant openedAt, Duration duration,
 		CloseReason reason, long bytesReceived, long bytesSent, long messages) {
 
+	/**
+	 * Whether the peer ended it and neither end had sent a byte, as balancers' checks do.
+	 */
+	public boolean isSilent() {
+		return this.bytesReceived == 0 && this.bytesSent == 0
+				&& (this.reason == CloseReason.PEER_CLOSED || this.reason == CloseReason.PEER_RESET);
+	}
+
 }

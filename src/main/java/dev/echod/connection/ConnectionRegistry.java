@@ -53,8 +53,10 @@ public class ConnectionRegistry {
 				logger.error("Who is told of closed connections failed at {}", ended.id(), ex);
 			}
 		}
-		this.closed.add(ended);
-		of(connection.listener()).closed(connection);
+		if (!ended.isSilent()) {
+			this.closed.add(ended);
+		}
+		of(connection.listener()).closed(connection, ended.isSilent());
 		logger.debug("{} of {} closed, {}: {} bytes received, {} sent, {} messages", ended.id(), ended.peer(), reason,
 				ended.bytesReceived(), ended.bytesSent(), ended.messages());
 	}
@@ -138,7 +140,7 @@ public class ConnectionRegistry {
 	}
 
 	/**
-	 * The last connections that closed, the latest first.
+	 * The last connections that closed, the latest first; without the silent ones.
 	 */
 	public List<ClosedConnection> closedConnections() {
 		return this.closed.latestFirst();

@@ -21,6 +21,8 @@ final class ListenerConnections {
 
 	private final LongAdder closed = new LongAdder();
 
+	private final LongAdder silent = new LongAdder();
+
 	private final Map<RefusalReason, LongAdder> refused = new ConcurrentHashMap<>();
 
 	private final Map<Object, Traffic> byEventLoop = new ConcurrentHashMap<>();
@@ -32,8 +34,8 @@ final class ListenerConnections {
 		this.open.put(connection.id(), connection);
 	}
 
-	void closed(ServedConnection connection) {
-		this.closed.increment();
+	void closed(ServedConnection connection, boolean wasSilent) {
+		(wasSilent ? this.silent : this.closed).increment();
 		this.open.remove(connection.id());
 	}
 
@@ -67,6 +69,7 @@ final class ListenerConnections {
 	ConnectionTotals totals() {
 		// In this order, so that none is closed that was not opened.
 		long allClosed = this.closed.sum();
+		long allSilent = this.silent.sum();
 		long bytesReceived = this.byThreads.bytesReceived();
 		long bytesSent = this.byThreads.bytesSent();
 		long messages = this.byThreads.messages();
@@ -75,7 +78,7 @@ final class ListenerConnections {
 			bytesSent += traffic.bytesSent();
 			messages += traffic.messages();
 		}
-		return new ConnectionTotals(this.open.size(), this.opened.sum(), allClosed,
+		return new ConnectionTotals(this.open.size(), this.opened.sum(), allClosed, allSilent,
 				this.refused.values().stream().mapToLong(LongAdder::sum).sum(), bytesReceived, bytesSent, messages);
 	}
 

@@ -11,7 +11,6 @@ import dev.echod.connection.ConnectionTotals;
 import dev.echod.connection.Watch;
 import dev.echod.framing.Framing;
 import dev.echod.service.Service;
-import dev.echod.service.Services;
 import dev.echod.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,13 +79,6 @@ public class Listener {
 	}
 
 	/**
-	 * Whether it returns each message as it came.
-	 */
-	public boolean isEcho() {
-		return service().equals(Services.ECHO);
-	}
-
-	/**
 	 * Where the listener accepts connections, with the real port; when it does not, where
 	 * it is configured to.
 	 */
@@ -107,6 +99,13 @@ public class Listener {
 	 */
 	public String transport() {
 		return ((concurrency() == Concurrency.EVENT_LOOP) ? this.transport : Transport.NIO).toString();
+	}
+
+	/**
+	 * Whether the service depends on something that may be out of reach.
+	 */
+	public boolean hasUpstream() {
+		return this.upstream != null;
 	}
 
 	/**

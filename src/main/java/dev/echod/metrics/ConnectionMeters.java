@@ -46,6 +46,7 @@ class ConnectionMeters implements MeterBinder {
 			.tags(tags)
 			.register(registry);
 		counter(Meters.OPENED, listener, tags, ConnectionTotals::opened, registry);
+		counter(Meters.SILENT, listener, tags, ConnectionTotals::silent, registry);
 		counter(Meters.MESSAGES, listener, tags, ConnectionTotals::messages, registry);
 		counter(Meters.BYTES, listener, tags.and("direction", "received"), ConnectionTotals::bytesReceived, registry);
 		counter(Meters.BYTES, listener, tags.and("direction", "sent"), ConnectionTotals::bytesSent, registry);
@@ -74,6 +75,9 @@ class ConnectionMeters implements MeterBinder {
 	}
 
 	private static void record(ClosedConnection connection, MeterRegistry registry) {
+		if (connection.isSilent()) {
+			return;
+		}
 		closed(connection.listener(), connection.reason(), registry).increment();
 		duration(connection.listener(), registry).record(connection.duration());
 	}

@@ -22,7 +22,14 @@ enum Meters {
 	/**
 	 * A counter.
 	 */
-	CLOSED("echod.connections.closed", null, "Connections ended, by close reason", "listener", "reason"),
+	CLOSED("echod.connections.closed", null, "Connections ended, by close reason, without the silent", "listener",
+			"reason"),
+
+	/**
+	 * A counter; those opened are active, closed or silent.
+	 */
+	SILENT("echod.connections.silent", null,
+			"Connections that their peer ended without a byte, as balancers' checks do", "listener"),
 
 	/**
 	 * A counter. Whom the system refuses while nothing listens is not in it.

@@ -1,7 +1,10 @@
 package dev.echod.transport;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 
 import io.netty.bootstrap.Bootstrap;
@@ -41,11 +44,18 @@ public final class EventLoops implements AutoCloseable {
 
 	private static final long TICK_MILLIS = 100;
 
+	private static final long BEAT_SECONDS = 1;
+
 	private final Transport transport;
 
 	private final EventLoopGroup group;
 
 	private final IoSystem ioSystem;
+
+	/**
+	 * When each event loop last told that it runs.
+	 */
+	private final AtomicLongArray beats;
 
 	private final BufferMemory memory = new BufferMemory();
 
@@ -62,6 +72,16 @@ public final class EventLoops implements AutoCloseable {
 		this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("echod-" + transport),
 				this.ioSystem.handlers());
 		this.group.next().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+		this.beats = new AtomicLongArray(count);
+		for (int i = 0; i < count; i++) {
+			int loop = i;
+			beat(loop);
+			executors().get(loop).scheduleAtFixedRate(() -> beat(loop), BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+		}
+	}
+
+	private void beat(int loop) {
+		this.beats.set(loop, System.nanoTime());
 	}
 
 	private void tick() {
@@ -108,6 +128,18 @@ public final class EventLoops implements AutoCloseable {
 	 */
 	public List<EventExecutor> executors() {
 		return StreamSupport.stream(this.group.spliterator(), false).toList();
+	}
+
+	/**
+	 * How long the one that was silent longest has not told that it runs, which each does
+	 * every second.
+	 */
+	public Duration silence() {
+		long now = System.nanoTime();
+		return Duration.ofNanos(LongStream.range(0, this.beats.length())
+			.map((loop) -> now - this.beats.get((int) loop))
+			.max()
+			.orElse(0));
 	}
 
 	/**
