@@ -11,8 +11,6 @@ import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import dev.echod.transport.EventLoops;
 
-import org.springframework.boot.actuate.audit.AuditEventRepository;
-import org.springframework.boot.actuate.audit.InMemoryAuditEventRepository;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,13 +20,23 @@ import org.springframework.http.client.ReactorResourceFactory;
 class AdminConfiguration {
 
 	@Bean
-	AuditEventRepository auditEventRepository() {
-		return new InMemoryAuditEventRepository();
+	AuditTrail auditTrail() {
+		return new AuditTrail();
 	}
 
 	@Bean
-	ChangeAudit changeAudit(AuditEventRepository repository) {
-		return new ChangeAudit(repository);
+	ChangeAudit changeAudit(AuditTrail trail) {
+		return new ChangeAudit(trail);
+	}
+
+	@Bean
+	OperationGuard operationGuard() {
+		return new OperationGuard();
+	}
+
+	@Bean
+	InfoForStrangers infoForStrangers() {
+		return new InfoForStrangers();
 	}
 
 	@Bean
@@ -78,10 +86,20 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	CompositeHealthContributor listenersHealthContributor(Listeners listeners, Probe probe) {
+	UpstreamWatch upstreamWatch(Listeners listeners) {
+		return new UpstreamWatch(listeners);
+	}
+
+	@Bean
+	CompositeHealthContributor listenersHealthContributor(Listeners listeners, UpstreamWatch upstreams) {
 		return CompositeHealthContributor.fromMap(
 				listeners.all().stream().collect(Collectors.toMap(Listener::name, Function.identity())),
-				(listener) -> new ListenerHealthIndicator(listener, probe));
+				(listener) -> new ListenerHealthIndicator(listener, upstreams));
+	}
+
+	@Bean
+	EventLoopsHealthIndicator eventLoopsHealthIndicator(EventLoops eventLoops) {
+		return new EventLoopsHealthIndicator(eventLoops::silence);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.echod.admin;
 
+import java.net.InetAddress;
 import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,21 +10,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.actuate.audit.AuditEvent;
-import org.springframework.boot.actuate.audit.AuditEventRepository;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.security.core.Authentication;
 
 /**
- * Keeps who changed what and why, and who was refused: an audit event and a line in the
- * log for each.
+ * Keeps who changed what, from where and why, and who was refused: an audit event, and a
+ * line of the logger {@code dev.echod.audit}, for each change and for the refusals that
+ * {@link Refusals} tells of.
  */
 class ChangeAudit {
 
-	private static final Logger logger = LoggerFactory.getLogger(ChangeAudit.class);
+	private static final Logger logger = LoggerFactory.getLogger("dev.echod.audit");
 
-	private final AuditEventRepository repository;
+	private final AuditTrail trail;
 
-	ChangeAudit(AuditEventRepository repository) {
-		this.repository = repository;
+	ChangeAudit(AuditTrail trail) {
+		this.trail = trail;
 	}
 
 	/**
@@ -34,26 +36,41 @@ class ChangeAudit {
 	 */
 	void changed(SecurityContext caller, String type, String what, @Nullable String reason) {
 		Principal principal = caller.getPrincipal();
-		record((principal != null) ? principal.getName() : "anonymous", type, what, reason);
-	}
-
-	/**
-	 * Records an attempt that was refused.
-	 * @param actor the user, or whoever it claimed to be
-	 * @param request method and path
-	 */
-	void refused(String actor, String request, String reason) {
-		record(actor, "REFUSED", request, reason);
-	}
-
-	private void record(String actor, String type, String what, @Nullable String reason) {
-		Map<String, @Nullable Object> data = new LinkedHashMap<>();
-		data.put("what", what);
+		Object source = (principal instanceof Authentication authentication) ? authentication.getDetails() : null;
+		Map<String, @Nullable Object> data = data(what, (source instanceof InetAddress address) ? address : null);
 		if (reason != null) {
 			data.put("reason", reason);
 		}
-		this.repository.add(new AuditEvent(actor, type, data));
-		logger.info("{}: {} by {}{}", type, clean(what), clean(actor),
+		record((principal != null) ? principal.getName() : "anonymous", type, data, reason);
+	}
+
+	/**
+	 * Records that attempts were refused.
+	 * @param actor the user, if it is one of ours
+	 * @param request method and path of the last
+	 * @param source where they came from; null when that is not known
+	 * @param times how many there were since the last record
+	 */
+	void refused(String actor, String request, @Nullable InetAddress source, String why, long times) {
+		Map<String, @Nullable Object> data = data(request, source);
+		data.put("why", why);
+		data.put("times", times);
+		record(actor, AuditTrail.REFUSED, data, (times > 1) ? "%s (%d times)".formatted(why, times) : why);
+	}
+
+	private static Map<String, @Nullable Object> data(String what, @Nullable InetAddress source) {
+		Map<String, @Nullable Object> data = new LinkedHashMap<>();
+		data.put("what", what);
+		if (source != null) {
+			data.put("source", source.getHostAddress());
+		}
+		return data;
+	}
+
+	private void record(String actor, String type, Map<String, @Nullable Object> data, @Nullable String reason) {
+		this.trail.add(new AuditEvent(actor, type, data));
+		logger.info("{}: {} by {} from {}{}", type, clean(String.valueOf(data.get("what"))), clean(actor),
+				data.getOrDefault("source", "an unknown address"),
 				(reason != null) ? ", because: " + clean(reason) : "");
 	}
 
@@ -61,7 +78,7 @@ class ChangeAudit {
 	 * One event is one line, whatever a caller put into it.
 	 */
 	private static String clean(String text) {
-		return text.replaceAll("\\p{Cntrl}", "?");
+		return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.Times;
 
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
@@ -37,13 +38,13 @@ class ClosedConnectionsEndpoint {
 	 *
 	 * @param duration how long it was open
 	 */
-	record Entry(String id, String listener, String peer, Instant openedAt, Duration duration, CloseReason reason,
-			long bytesReceived, long bytesSent, long messages) {
+	record Entry(String id, String listener, String peer, Instant openedAt, Duration duration, double durationSeconds,
+			CloseReason reason, long bytesReceived, long bytesSent, long messages) {
 
 		static Entry of(ClosedConnection closed) {
 			return new Entry(closed.id(), closed.listener(), ConnectionDescriptor.text(closed.peer()),
-					closed.openedAt(), closed.duration(), closed.reason(), closed.bytesReceived(), closed.bytesSent(),
-					closed.messages());
+					closed.openedAt(), closed.duration(), Times.seconds(closed.duration()), closed.reason(),
+					closed.bytesReceived(), closed.bytesSent(), closed.messages());
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.time.Instant;
 
 import dev.echod.connection.ConnectionState;
 import dev.echod.connection.OpenConnection;
+import dev.echod.connection.Times;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param proxied null: no proxy said whom it stands for
  */
 record ConnectionDescriptor(String id, String listener, String peer, String local, ConnectionState state,
-		Instant openedAt, Duration idleFor, long bytesReceived, long bytesSent, long messages, long pendingBytes,
-		@Nullable String tls, @Nullable String proxied) {
+		Instant openedAt, Duration idleFor, double idleForSeconds, long bytesReceived, long bytesSent, long messages,
+		long pendingBytes, @Nullable String tls, @Nullable String proxied) {
 
 	static ConnectionDescriptor of(OpenConnection connection) {
+		Duration idleFor = connection.idleFor();
 		return new ConnectionDescriptor(connection.id(), connection.listener(), text(connection.peer()),
-				text(connection.local()), connection.state(), connection.openedAt(), connection.idleFor(),
+				text(connection.local()), connection.state(), connection.openedAt(), idleFor, Times.seconds(idleFor),
 				connection.bytesReceived(), connection.bytesSent(), connection.messages(), connection.pendingBytes(),
 				null, null);
 	}

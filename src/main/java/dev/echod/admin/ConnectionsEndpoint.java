@@ -1,5 +1,6 @@
 package dev.echod.admin;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -10,9 +11,11 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
+import dev.echod.connection.AddressRange;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionFilter;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.ConnectionState;
 import dev.echod.connection.OpenConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,6 @@ import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
@@ -49,75 +51,71 @@ class ConnectionsEndpoint {
 	}
 
 	@ReadOperation
-	WebEndpointResponse<Object> list(@Nullable String listener, @Nullable String peer, @Nullable String idleFor,
-			@Nullable String olderThan, @Nullable String state, @Nullable String sort, @Nullable String offset,
-			@Nullable String limit) {
-		return Answers.checked(() -> {
-			ConnectionFilter filter = RequestParameters.filter(listener, peer, idleFor, olderThan, state);
-			Comparator<Ranked> order = order(sort);
-			ToLongFunction<OpenConnection> rank = rank(sort);
-			int first = RequestParameters.integer("offset", offset, 0, Integer.MAX_VALUE, 0);
-			int most = RequestParameters.integer("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
-			List<OpenConnection> matched = matching(filter);
-			List<ConnectionDescriptor> page = matched.stream()
-				.map((connection) -> new Ranked(connection, rank.applyAsLong(connection)))
-				.sorted(order)
-				.skip(first)
-				.limit(most)
-				.map((ranked) -> ConnectionDescriptor.of(ranked.connection()))
-				.toList();
-			return Answers.ok(new Page(this.registry.connections().size(), matched.size(), first, most, page));
-		});
+	Page list(@Nullable String listener, @Nullable AddressRange peer, @Nullable Duration idleFor,
+			@Nullable Duration olderThan, @Nullable ConnectionState state, @Nullable String sort,
+			@Nullable Integer offset, @Nullable Integer limit) {
+		ConnectionFilter filter = new ConnectionFilter(listener, peer, idleFor, olderThan, state);
+		Comparator<Ranked> order = order(sort);
+		ToLongFunction<OpenConnection> rank = rank(sort);
+		int first = Failures.within("offset", 0, Integer.MAX_VALUE, offset, 0);
+		int most = Failures.within("limit", 1, MAX_LIMIT, limit, DEFAULT_LIMIT);
+		List<OpenConnection> matched = matching(filter);
+		List<ConnectionDescriptor> page = matched.stream()
+			.map((connection) -> new Ranked(connection, rank.applyAsLong(connection)))
+			.sorted(order)
+			.skip(first)
+			.limit(most)
+			.map((ranked) -> ConnectionDescriptor.of(ranked.connection()))
+			.toList();
+		return new Page(this.registry.connections().size(), matched.size(), first, most, page);
 	}
 
 	@ReadOperation
-	WebEndpointResponse<Object> show(@Selector String id) {
+	ConnectionDescriptor show(@Selector String id) {
+		return ConnectionDescriptor.of(find(id));
+	}
+
+	private OpenConnection find(String id) {
 		OpenConnection connection = this.registry.connection(id);
-		return (connection != null) ? Answers.ok(ConnectionDescriptor.of(connection))
-				: Answers.notFound("open connection", id);
+		if (connection == null) {
+			throw Failures.notFound("open connection", id);
+		}
+		return connection;
 	}
 
 	@DeleteOperation
-	WebEndpointResponse<Object> close(SecurityContext caller, @Selector String id, @Nullable String mode,
+	ConnectionDescriptor close(SecurityContext caller, @Selector String id, @Nullable Mode mode,
 			@Nullable String reason) {
-		return Answers.checked(() -> {
-			Mode how = Objects.requireNonNullElse(RequestParameters.enumeration("mode", Mode.class, mode),
-					Mode.GRACEFUL);
-			OpenConnection connection = this.registry.connection(id);
-			if (connection == null) {
-				return Answers.notFound("open connection", id);
-			}
-			how.close(connection);
-			this.audit.changed(caller, "CONNECTION_CLOSED", id + " " + how, reason);
-			return Answers.ok(ConnectionDescriptor.of(connection));
-		});
+		Mode how = Objects.requireNonNullElse(mode, Mode.GRACEFUL);
+		OpenConnection connection = find(id);
+		how.close(connection);
+		this.audit.changed(caller, "CONNECTION_CLOSED", id + " " + how, reason);
+		return ConnectionDescriptor.of(connection);
 	}
 
 	@DeleteOperation
-	WebEndpointResponse<Object> closeAll(SecurityContext caller, @Nullable String listener, @Nullable String peer,
-			@Nullable String idleFor, @Nullable String olderThan, @Nullable String state, @Nullable String mode,
-			@Nullable String expect, @Nullable String dryRun, @Nullable String reason) {
-		return Answers.checked(() -> {
-			ConnectionFilter filter = RequestParameters.filter(listener, peer, idleFor, olderThan, state);
-			if (filter.isEmpty()) {
-				throw new IllegalArgumentException(
-						"Say which connections: 'listener', 'peer', 'idleFor', 'olderThan' or 'state' is needed");
-			}
-			Mode how = Objects.requireNonNullElse(RequestParameters.enumeration("mode", Mode.class, mode),
-					Mode.GRACEFUL);
-			int expected = RequestParameters.integer("expect", expect, 0, Integer.MAX_VALUE, -1);
-			boolean onlyLook = RequestParameters.flag("dryRun", dryRun);
-			List<OpenConnection> matched = matching(filter);
-			if (expected >= 0 && expected != matched.size()) {
-				return Answers
-					.conflict("%d connections match, not %d; none was closed".formatted(matched.size(), expected));
-			}
-			if (!onlyLook) {
-				matched.forEach(how::close);
-				this.audit.changed(caller, "CONNECTIONS_CLOSED", matched.size() + " " + how, reason);
-			}
-			return Answers.ok(new Closed(matched.size(), onlyLook ? 0 : matched.size()));
-		});
+	Closed closeAll(SecurityContext caller, @Nullable String listener, @Nullable AddressRange peer,
+			@Nullable Duration idleFor, @Nullable Duration olderThan, @Nullable ConnectionState state,
+			@Nullable Mode mode, @Nullable Integer expect, @Nullable Boolean dryRun, @Nullable String reason) {
+		ConnectionFilter filter = new ConnectionFilter(listener, peer, idleFor, olderThan, state);
+		if (filter.isEmpty()) {
+			throw Failures
+				.badRequest("Say which connections: 'listener', 'peer', 'idleFor', 'olderThan' or 'state' is needed");
+		}
+		Mode how = Objects.requireNonNullElse(mode, Mode.GRACEFUL);
+		int expected = Failures.within("expect", 0, Integer.MAX_VALUE, expect, -1);
+		List<OpenConnection> matched = matching(filter);
+		if (expected >= 0 && expected != matched.size()) {
+			throw Failures
+				.conflict("%d connections match, not %d; none was closed".formatted(matched.size(), expected));
+		}
+		if (Boolean.TRUE.equals(dryRun)) {
+			return new Closed(matched.size(), 0);
+		}
+		// Who has said something since is not idle any more.
+		matched.forEach((connection) -> connection.when(filter, how::close));
+		this.audit.changed(caller, "CONNECTIONS_CLOSED", "%d %s, of %s".formatted(matched.size(), how, filter), reason);
+		return new Closed(matched.size(), matched.size());
 	}
 
 	/**
@@ -128,7 +126,7 @@ class ConnectionsEndpoint {
 		String text = Objects.requireNonNullElse(sort, "openedAt");
 		ToLongFunction<OpenConnection> rank = RANKS.get(text.startsWith("-") ? text.substring(1) : text);
 		if (rank == null) {
-			throw new IllegalArgumentException("'sort' takes %s, with '-' before it for the largest first, not '%s'"
+			throw Failures.badRequest("'sort' takes %s, with '-' before it for the largest first, not '%s'"
 				.formatted(String.join(" or ", new TreeSet<>(RANKS.keySet())), text));
 		}
 		return rank;
@@ -136,7 +134,9 @@ class ConnectionsEndpoint {
 
 	private static Comparator<Ranked> order(@Nullable String sort) {
 		Comparator<Ranked> order = Comparator.comparingLong(Ranked::rank);
-		return (sort != null && sort.startsWith("-")) ? order.reversed() : order;
+		// Those of the same rank stay where they are from page to page.
+		return ((sort != null && sort.startsWith("-")) ? order.reversed() : order)
+			.thenComparing((ranked) -> ranked.connection().id());
 	}
 
 	private List<OpenConnection> matching(ConnectionFilter filter) {
@@ -186,7 +186,7 @@ class ConnectionsEndpoint {
 		void close(OpenConnection connection) {
 			switch (this) {
 				case GRACEFUL -> connection.close(CloseReason.OPERATOR_CLOSED);
-				case RESET -> connection.reset(CloseReason.OPERATOR_CLOSED);
+				case RESET -> connection.reset(CloseReason.OPERATOR_RESET);
 			}
 		}
 

@@ -1,8 +1,9 @@
 package dev.echod.admin;
 
 import java.time.Duration;
-import java.util.Objects;
+import java.time.Instant;
 
+import dev.echod.connection.Times;
 import dev.echod.drain.Drain;
 import dev.echod.drain.DrainOutcome;
 import dev.echod.drain.DrainPlan;
@@ -44,45 +45,47 @@ class DrainEndpoint {
 	}
 
 	@WriteOperation
-	WebEndpointResponse<Object> start(SecurityContext caller, @Nullable String announce, @Nullable String quiet,
-			@Nullable String deadline, @Nullable String closesPerSecond, @Nullable String then,
+	WebEndpointResponse<Descriptor> start(SecurityContext caller, @Nullable Duration announce, @Nullable Duration quiet,
+			@Nullable Duration deadline, @Nullable Integer closesPerSecond, @Nullable Then then,
 			@Nullable String reason) {
-		return Answers.checked(() -> {
-			DrainProperties defaults = this.drain.properties();
-			DrainPlan plan = new DrainPlan(duration("announce", announce, defaults.announce()),
-					duration("quiet", quiet, defaults.quiet()), duration("deadline", deadline, defaults.deadline()),
-					RequestParameters.integer("closesPerSecond", closesPerSecond, 0,
-							DrainProperties.MAX_CLOSES_PER_SECOND, defaults.closesPerSecond()),
-					RequestParameters.enumeration("then", Then.class, then) == Then.SHUTDOWN, reason);
-			try {
-				DrainStatus started = this.drain.start(plan);
-				this.audit.changed(caller, "DRAIN_STARTED", describe(plan), reason);
-				return new WebEndpointResponse<>(Descriptor.of(started), ACCEPTED);
-			}
-			catch (DrainRefusedException ex) {
-				return Answers.conflict(String.valueOf(ex.getMessage()));
-			}
-		});
+		DrainProperties defaults = this.drain.properties();
+		DrainPlan plan = new DrainPlan(
+				time("announce", announce, defaults.announce()), time("quiet", quiet, defaults.quiet()),
+				time("deadline", deadline, defaults.deadline()), Failures.within("closesPerSecond", 0,
+						DrainProperties.MAX_CLOSES_PER_SECOND, closesPerSecond, defaults.closesPerSecond()),
+				then == Then.SHUTDOWN, reason);
+		try {
+			DrainStatus started = this.drain.start(plan);
+			this.audit.changed(caller, "DRAIN_STARTED", describe(plan), reason);
+			return new WebEndpointResponse<>(Descriptor.of(started), ACCEPTED);
+		}
+		catch (DrainRefusedException ex) {
+			throw Failures.conflict(ex);
+		}
 	}
 
 	@DeleteOperation
-	WebEndpointResponse<Object> cancel(SecurityContext caller, @Nullable String reason) {
+	Descriptor cancel(SecurityContext caller, @Nullable String reason) {
+		String change = (this.drain.status().state() == DrainState.DRAINED) ? "DRAIN_TAKEN_BACK" : "DRAIN_CANCELLED";
 		try {
 			DrainStatus cancelled = this.drain.cancel();
-			this.audit.changed(caller, "DRAIN_CANCELLED", "drain", reason);
-			return Answers.ok(Descriptor.of(cancelled));
+			this.audit.changed(caller, change, "drain", reason);
+			return Descriptor.of(cancelled);
 		}
-		catch (DrainRefusedException | ListenerBindException ex) {
-			return Answers.conflict(String.valueOf(ex.getMessage()));
+		catch (ListenerBindException ex) {
+			this.audit.changed(caller, change, "drain, but " + ex.getMessage(), reason);
+			throw Failures.conflict(ex);
+		}
+		catch (DrainRefusedException ex) {
+			throw Failures.conflict(ex);
 		}
 	}
 
-	private static Duration duration(String name, @Nullable String text, Duration defaultValue) {
-		Duration duration = Objects.requireNonNullElse(RequestParameters.duration(name, text), defaultValue);
-		if (duration.compareTo(DrainProperties.MAX_TIME) > 0) {
-			throw new IllegalArgumentException("'%s' takes up to one day, not '%s'".formatted(name, text));
+	private static Duration time(String name, @Nullable Duration given, Duration defaultTime) {
+		if (given != null && given.compareTo(DrainProperties.MAX_TIME) > 0) {
+			throw Failures.badRequest("'%s' takes up to one day, not '%s'".formatted(name, given));
 		}
-		return duration;
+		return (given != null) ? given : defaultTime;
 	}
 
 	private static String describe(DrainPlan plan) {
@@ -108,13 +111,14 @@ class DrainEndpoint {
 	 * @param progress null before the first drain
 	 * @param outcome null before the first drain and while one runs
 	 */
-	record Descriptor(DrainState state, @Nullable Plan plan, @Nullable DrainProgress progress,
+	record Descriptor(DrainState state, @Nullable Plan plan, @Nullable Progress progress,
 			@Nullable DrainOutcome outcome) {
 
 		static Descriptor of(DrainStatus status) {
 			DrainPlan plan = status.plan();
-			return new Descriptor(status.state(), (plan != null) ? Plan.of(plan) : null, status.progress(),
-					status.outcome());
+			DrainProgress progress = status.progress();
+			return new Descriptor(status.state(), (plan != null) ? Plan.of(plan) : null,
+					(progress != null) ? Progress.of(progress) : null, status.outcome());
 		}
 
 	}
@@ -124,12 +128,31 @@ class DrainEndpoint {
 	 *
 	 * @param then null: nothing follows
 	 */
-	record Plan(Duration announce, Duration quiet, Duration deadline, int closesPerSecond, @Nullable String then,
-			@Nullable String reason) {
+	record Plan(Duration announce, double announceSeconds, Duration quiet, double quietSeconds, Duration deadline,
+			double deadlineSeconds, int closesPerSecond, @Nullable String then, @Nullable String reason) {
 
 		static Plan of(DrainPlan plan) {
-			return new Plan(plan.announce(), plan.quiet(), plan.deadline(), plan.closesPerSecond(),
+			return new Plan(plan.announce(), Times.seconds(plan.announce()), plan.quiet(), Times.seconds(plan.quiet()),
+					plan.deadline(), Times.seconds(plan.deadline()), plan.closesPerSecond(),
 					plan.shutdown() ? "shutdown" : null, plan.reason());
+		}
+
+	}
+
+	/**
+	 * How far it has come.
+	 *
+	 * @param timeLeft until what remains is reset
+	 * @param initial connections when new ones were refused from; before, those open now
+	 */
+	record Progress(Instant startedAt, Duration elapsed, double elapsedSeconds, Duration timeLeft,
+			double timeLeftSeconds, long initial, long remaining, long closedByClient, long closedByUs, long reset,
+			long cut) {
+
+		static Progress of(DrainProgress progress) {
+			return new Progress(progress.startedAt(), progress.elapsed(), Times.seconds(progress.elapsed()),
+					progress.timeLeft(), Times.seconds(progress.timeLeft()), progress.initial(), progress.remaining(),
+					progress.closedByClient(), progress.closedByUs(), progress.reset(), progress.cut());
 		}
 
 	}

@@ -5,17 +5,17 @@ import java.util.Map;
 
 import dev.echod.connection.ConnectionTotals;
 import dev.echod.drain.Drain;
-import dev.echod.drain.DrainState;
+import dev.echod.drain.DrainRefusedException;
 import dev.echod.listener.Listener;
 import dev.echod.listener.ListenerBindException;
 import dev.echod.listener.ListenerState;
 import dev.echod.listener.Listeners;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
@@ -44,35 +44,49 @@ class ListenersEndpoint {
 	}
 
 	@ReadOperation
-	WebEndpointResponse<Object> one(@Selector String name) {
+	Descriptor one(@Selector String name) {
+		return Descriptor.of(find(name));
+	}
+
+	private Listener find(String name) {
 		Listener listener = this.listeners.named(name);
-		return (listener != null) ? Answers.ok(Descriptor.of(listener)) : Answers.notFound("listener", name);
+		if (listener == null) {
+			throw Failures.notFound("listener", name);
+		}
+		return listener;
 	}
 
 	@WriteOperation
-	WebEndpointResponse<Object> change(SecurityContext caller, @Selector String name, String state) {
-		return Answers.checked(() -> {
-			Listener listener = this.listeners.named(name);
-			if (listener == null) {
-				return Answers.notFound("listener", name);
-			}
-			if (this.drain.status().state() != DrainState.SERVING) {
-				return Answers.conflict("The service is drained; cancel the drain first");
-			}
-			try {
-				switch (state) {
-					case "PAUSED" -> listener.pause();
-					case "ACCEPTING" -> listener.resume();
-					default -> throw new IllegalArgumentException(
-							"'state' takes PAUSED or ACCEPTING, not '%s'".formatted(state));
-				}
-			}
-			catch (ListenerBindException ex) {
-				return Answers.conflict(String.valueOf(ex.getMessage()));
-			}
-			this.audit.changed(caller, "LISTENER_" + state, name, null);
-			return Answers.ok(Descriptor.of(listener));
-		});
+	Descriptor change(SecurityContext caller, @Selector String name, Accepting state, @Nullable String reason) {
+		Listener listener = find(name);
+		try {
+			this.drain.whileServing(switch (state) {
+				case ACCEPTING -> listener::resume;
+				case PAUSED -> listener::pause;
+			});
+		}
+		catch (DrainRefusedException | ListenerBindException ex) {
+			throw Failures.conflict(ex);
+		}
+		this.audit.changed(caller, "LISTENER_" + state, name, reason);
+		return Descriptor.of(listener);
+	}
+
+	/**
+	 * What a listener can be told.
+	 */
+	enum Accepting {
+
+		/**
+		 * Connections are accepted.
+		 */
+		ACCEPTING,
+
+		/**
+		 * New clients are refused, open connections are kept.
+		 */
+		PAUSED
+
 	}
 
 	/**
@@ -86,7 +100,8 @@ class ListenersEndpoint {
 			return new Descriptor(listener.address().getAddress().getHostAddress(), listener.address().getPort(),
 					listener.state(), listener.concurrency().toString(), listener.transport(),
 					listener.framing().toString(), listener.service(), false,
-					new Connections(totals.active(), totals.opened(), totals.closed(), totals.refused()),
+					new Connections(totals.active(), totals.opened(), totals.closed(), totals.silent(),
+							totals.refused()),
 					new Bytes(totals.bytesReceived(), totals.bytesSent()), totals.messages());
 		}
 
@@ -95,7 +110,7 @@ class ListenersEndpoint {
 	/**
 	 * Counts of connections.
 	 */
-	record Connections(long active, long opened, long closed, long refused) {
+	record Connections(long active, long opened, long closed, long silent, long refused) {
 
 	}
 

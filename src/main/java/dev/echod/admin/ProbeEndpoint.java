@@ -3,29 +3,54 @@ package dev.echod.admin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 
 import dev.echod.client.Probe;
-import dev.echod.framing.Framing;
 import dev.echod.client.ProbeFailedException;
 import dev.echod.client.ProbeRequest;
 import dev.echod.client.ProbeResult;
+import dev.echod.connection.Times;
+import dev.echod.framing.Framing;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * Sends messages to any TCP echo service, through the outbound gateway, and answers with
  * their round-trip times.
  */
 @WebEndpoint(id = "probe")
-class ProbeEndpoint {
+class ProbeEndpoint implements DisposableBean {
 
 	private static final int MAX_COUNT = 1_000;
 
 	private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
+
+	/**
+	 * How long the messages of one probe may take together.
+	 */
+	private static final Duration MAX_TOTAL = Duration.ofMinutes(1);
+
+	private static final int THREADS = 4;
+
+	/**
+	 * For each of the threads.
+	 */
+	private static final int WAITING = 4;
+
+	/**
+	 * Of their own: probes that wait for whoever does not answer keep nobody from health
+	 * and drain.
+	 */
+	private final Scheduler threads = Schedulers.newBoundedElastic(THREADS, WAITING, "probe");
 
 	private final Probe probe;
 
@@ -37,28 +62,36 @@ class ProbeEndpoint {
 	}
 
 	@WriteOperation
-	WebEndpointResponse<Object> probe(SecurityContext caller, String host, String port, @Nullable String payload,
-			@Nullable String count, @Nullable String timeout, @Nullable String framing) {
-		return Answers.checked(() -> {
-			Duration time = Objects.requireNonNullElse(RequestParameters.duration("timeout", timeout),
-					ProbeRequest.DEFAULT_TIMEOUT);
-			if (time.compareTo(MAX_TIMEOUT) > 0) {
-				throw new IllegalArgumentException("'timeout' takes up to one minute, not '%s'".formatted(timeout));
-			}
-			ProbeRequest request = new ProbeRequest(host, RequestParameters.integer("port", port, 1, 65535, 0),
-					Objects.requireNonNullElse(payload, ProbeRequest.DEFAULT_PAYLOAD),
-					RequestParameters.integer("count", count, 1, MAX_COUNT, 1), time,
-					(framing != null) ? Framing.of(framing) : Framing.STREAM);
-			this.audit.changed(caller, "PROBE", host + ":" + port, null);
-			try {
-				ProbeResult result = this.probe.send(request);
-				return Answers.ok(new Descriptor(true, null, result.bytes(), result.roundTrips(), result.min(),
-						result.median(), result.max()));
-			}
-			catch (ProbeFailedException ex) {
-				return Answers.ok(new Descriptor(false, ex.getMessage(), request.size(), List.of(), null, null, null));
-			}
-		});
+	Mono<Descriptor> probe(SecurityContext caller, String host, int port, @Nullable String payload,
+			@Nullable Integer count, @Nullable Duration timeout, @Nullable Framing framing, @Nullable String reason) {
+		Duration time = Objects.requireNonNullElse(timeout, ProbeRequest.DEFAULT_TIMEOUT);
+		if (time.compareTo(MAX_TIMEOUT) > 0) {
+			throw Failures.badRequest("'timeout' takes up to one minute, not '%s'".formatted(time));
+		}
+		ProbeRequest request = new ProbeRequest(host, Failures.within("port", 1, 65535, port, 0),
+				Objects.requireNonNullElse(payload, ProbeRequest.DEFAULT_PAYLOAD),
+				Failures.within("count", 1, MAX_COUNT, count, 1), time,
+				Objects.requireNonNullElse(framing, Framing.STREAM));
+		this.audit.changed(caller, "PROBE", host + ":" + port, reason);
+		return Mono.fromCallable(() -> send(request))
+			.subscribeOn(this.threads)
+			.onErrorMap(RejectedExecutionException.class,
+					(ex) -> new ResponseStatusException(HttpStatus.TOO_MANY_REQUESTS,
+							"%d probes run and %d wait already".formatted(THREADS, THREADS * WAITING)));
+	}
+
+	private Descriptor send(ProbeRequest request) {
+		try {
+			return Descriptor.of(this.probe.send(request, MAX_TOTAL));
+		}
+		catch (ProbeFailedException ex) {
+			return Descriptor.failed(request, ex);
+		}
+	}
+
+	@Override
+	public void destroy() {
+		this.threads.dispose();
 	}
 
 	/**
@@ -68,7 +101,21 @@ class ProbeEndpoint {
 	 * @param error why not; null when they did
 	 */
 	record Descriptor(boolean echoed, @Nullable String error, int bytes, List<Duration> roundTrips,
-			@Nullable Duration min, @Nullable Duration median, @Nullable Duration max) {
+			List<Double> roundTripsSeconds, @Nullable Duration min, @Nullable Double minSeconds,
+			@Nullable Duration median, @Nullable Double medianSeconds, @Nullable Duration max,
+			@Nullable Double maxSeconds) {
+
+		static Descriptor of(ProbeResult result) {
+			return new Descriptor(true, null, result.bytes(), result.roundTrips(),
+					result.roundTrips().stream().map(Times::seconds).toList(), result.min(),
+					Times.seconds(result.min()), result.median(), Times.seconds(result.median()), result.max(),
+					Times.seconds(result.max()));
+		}
+
+		static Descriptor failed(ProbeRequest request, ProbeFailedException failure) {
+			return new Descriptor(false, failure.getMessage(), request.size(), List.of(), List.of(), null, null, null,
+					null, null, null);
+		}
 
 	}
 

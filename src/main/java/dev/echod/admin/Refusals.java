@@ -1,62 +1,155 @@
 package dev.echod.admin;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedException;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Answers those who may not, and has them audited.
+ * Answers those who may not with a problem (RFC 9457), and has them recorded: once a
+ * minute for each address they come from, with how many there were.
  */
-class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHandler {
+class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHandler, ServerExchangeRejectedHandler {
+
+	private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+	/**
+	 * Addresses whose last record is remembered; of more, the one that was silent longest
+	 * is forgotten.
+	 */
+	private static final int MOST_SOURCES = 1_000;
+
+	private static final String NOBODY = "anonymous";
 
 	private final ChangeAudit audit;
 
-	Refusals(ChangeAudit audit) {
+	private final JsonMapper mapper;
+
+	private final Set<String> users;
+
+	private final LongSupplier nanoClock;
+
+	/**
+	 * By address; used under its own lock.
+	 */
+	private final Map<String, Source> sources = new LinkedHashMap<>(16, 0.75F, true) {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Source> eldest) {
+			return size() > MOST_SOURCES;
+		}
+
+	};
+
+	/**
+	 * Create refusals.
+	 * @param users the names of the users; what else is typed as a name may be a password
+	 */
+	Refusals(ChangeAudit audit, JsonMapper mapper, Set<String> users, LongSupplier nanoClock) {
 		this.audit = audit;
+		this.mapper = mapper;
+		this.users = users;
+		this.nanoClock = nanoClock;
 	}
 
 	@Override
 	public Mono<Void> commence(ServerWebExchange exchange, AuthenticationException ex) {
 		exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"echod\"");
-		return refuse(exchange, HttpStatus.UNAUTHORIZED, claimedName(exchange), "a user name and password are needed");
+		return refuse(exchange, HttpStatus.UNAUTHORIZED, claimedName(exchange),
+				(ex instanceof AuthenticationCredentialsNotFoundException) ? "A user name and password are needed"
+						: "The user name or the password is wrong");
 	}
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, AccessDeniedException ex) {
 		return exchange.getPrincipal()
 			.map(Principal::getName)
-			.defaultIfEmpty("anonymous")
-			.flatMap((name) -> refuse(exchange, HttpStatus.FORBIDDEN, name, "only the operator may"));
+			.defaultIfEmpty(NOBODY)
+			.flatMap((name) -> refuse(exchange, HttpStatus.FORBIDDEN, name, "Only the operator may"));
 	}
 
-	Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, String actor, String reason) {
-		this.audit.refused(actor, exchange.getRequest().getMethod() + " " + exchange.getRequest().getPath(), reason);
-		ServerHttpResponse response = exchange.getResponse();
-		response.setStatusCode(status);
-		response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-		byte[] body = "{\"error\":\"%s\"}".formatted(reason).getBytes(StandardCharsets.UTF_8);
-		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange, ServerExchangeRejectedException ex) {
+		return refuse(exchange, HttpStatus.BAD_REQUEST, claimedName(exchange), String.valueOf(ex.getMessage()));
 	}
 
 	/**
-	 * The user name that a request came with, right or wrong.
+	 * Refuses a page of another site.
 	 */
-	static String claimedName(ServerWebExchange exchange) {
+	Mono<Void> refuseForeign(ServerWebExchange exchange) {
+		return refuse(exchange, HttpStatus.FORBIDDEN, claimedName(exchange), "The Origin is another site");
+	}
+
+	private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, String actor, String why) {
+		ServerHttpRequest request = exchange.getRequest();
+		record(actor, request.getMethod() + " " + request.getPath(), address(exchange), why);
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, why);
+		problem.setInstance(URI.create(request.getURI().getRawPath()));
+		ServerHttpResponse response = exchange.getResponse();
+		response.setStatusCode(status);
+		response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		byte[] body = this.mapper.writeValueAsBytes(problem);
+		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+	}
+
+	private void record(String actor, String request, @Nullable InetAddress source, String why) {
+		long times;
+		synchronized (this.sources) {
+			long now = this.nanoClock.getAsLong();
+			Source known = this.sources.computeIfAbsent(String.valueOf(source), (key) -> new Source(now - QUIET_NANOS));
+			known.times++;
+			if (now - known.recordedNanos < QUIET_NANOS) {
+				return;
+			}
+			times = known.times;
+			known.times = 0;
+			known.recordedNanos = now;
+		}
+		this.audit.refused(actor, request, source, why, times);
+	}
+
+	/**
+	 * Where a request came from; null when that is not known.
+	 */
+	static @Nullable InetAddress address(ServerWebExchange exchange) {
+		InetSocketAddress remote = exchange.getRequest().getRemoteAddress();
+		return (remote != null) ? remote.getAddress() : null;
+	}
+
+	/**
+	 * The user whose name a request came with, whatever the password.
+	 */
+	private String claimedName(ServerWebExchange exchange) {
 		String name = basicName(exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION));
-		return (name != null) ? name : "anonymous";
+		return (name != null && this.users.contains(name)) ? name : NOBODY;
 	}
 
 	private static @Nullable String basicName(@Nullable String authorization) {
@@ -72,6 +165,24 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 		catch (IllegalArgumentException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * What is remembered of an address.
+	 */
+	private static final class Source {
+
+		private long recordedNanos;
+
+		/**
+		 * Refused since.
+		 */
+		private long times;
+
+		Source(long recordedNanos) {
+			this.recordedNanos = recordedNanos;
+		}
+
 	}
 
 }

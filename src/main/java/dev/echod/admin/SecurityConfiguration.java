@@ -1,20 +1,24 @@
 package dev.echod.admin;
 
-import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
+import org.springframework.core.env.Environment;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.authentication.UserDetailsRepositoryReactiveAuthenticationManager;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -26,7 +30,15 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
+import org.springframework.security.web.server.authentication.ServerAuthenticationEntryPointFailureHandler;
+import org.springframework.security.web.server.authentication.ServerHttpBasicAuthenticationConverter;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
+import org.springframework.security.web.server.util.matcher.AndServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
 
 /**
  * Who may do what: health, info and prometheus are open, reading needs the viewer or the
@@ -38,6 +50,18 @@ class SecurityConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(SecurityConfiguration.class);
 
+	private static final String OPERATOR = "OPERATOR";
+
+	private static final String VIEWER = "VIEWER";
+
+	/**
+	 * Endpoints that balancers and scrapers read without a name.
+	 */
+	private static final List<String> OPEN = List.of("health", "info", "prometheus");
+
+	private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final int GENERATED_BYTES = 18;
 
 	@Bean
@@ -46,29 +70,34 @@ class SecurityConfiguration {
 				Map.of("plain", new PlainPasswordEncoder(), "bcrypt", new BCryptPasswordEncoder()));
 	}
 
+	@Bean
+	AdminBinding adminBinding(ServerProperties server, Environment environment) {
+		return AdminBinding.of(server, environment);
+	}
+
 	/**
 	 * Not a password service: Security would hash plain passwords anew at their first
 	 * use.
 	 */
 	@Bean
-	ReactiveUserDetailsService users(AdminProperties properties, ServerProperties server) {
+	ReactiveUserDetailsService users(AdminProperties properties, AdminBinding binding) {
 		List<UserDetails> users = new ArrayList<>();
 		AdminProperties.Operator operator = properties.operator();
-		users.add(user(operator.name(), operatorPassword(operator, server.getAddress()), "OPERATOR"));
+		users.add(user(operator.name(), operatorPassword(operator, binding), OPERATOR));
 		AdminProperties.Viewer viewer = properties.viewer();
 		if (!viewer.name().isEmpty()) {
-			users.add(user(viewer.name(), viewer.password(), "VIEWER"));
+			users.add(user(viewer.name(), viewer.password(), VIEWER));
 		}
 		MapReactiveUserDetailsService known = new MapReactiveUserDetailsService(users);
 		return (name) -> known.findByUsername(name);
 	}
 
-	private static String operatorPassword(AdminProperties.Operator operator, @Nullable InetAddress address) {
+	private static String operatorPassword(AdminProperties.Operator operator, AdminBinding binding) {
 		if (!operator.password().isEmpty()) {
 			return operator.password();
 		}
-		if (address == null || !address.isLoopbackAddress()) {
-			throw new ExposedAdminException(address);
+		if (binding.isExposed()) {
+			throw new ExposedAdminException(binding);
 		}
 		byte[] random = new byte[GENERATED_BYTES];
 		new SecureRandom().nextBytes(random);
@@ -84,25 +113,64 @@ class SecurityConfiguration {
 	}
 
 	@Bean
-	SecurityWebFilterChain adminApi(ServerHttpSecurity http, ServerProperties server, ChangeAudit audit) {
-		Refusals refusals = new Refusals(audit);
-		InetAddress address = server.getAddress();
-		boolean onLoopback = address != null && address.isLoopbackAddress();
+	Refusals refusals(ChangeAudit audit, JsonMapper mapper, AdminProperties properties) {
+		return new Refusals(audit, mapper, Set.of(properties.operator().name(), properties.viewer().name()),
+				System::nanoTime);
+	}
+
+	/**
+	 * A page whose name was made to mean this machine (DNS rebinding) reaches nothing
+	 * while the admin API is bound to it alone.
+	 */
+	@Bean
+	StrictServerWebExchangeFirewall firewall(AdminBinding binding) {
+		StrictServerWebExchangeFirewall firewall = new StrictServerWebExchangeFirewall();
+		if (!binding.isExposed()) {
+			firewall.setAllowedHostnames((name) -> LOOPBACK.matcher(name).matches());
+		}
+		return firewall;
+	}
+
+	@Bean
+	SecurityWebFilterChain adminApi(ServerHttpSecurity http, ReactiveUserDetailsService users, PasswordEncoder encoder,
+			Refusals refusals) {
+		ServerWebExchangeMatcher reading = new OrServerWebExchangeMatcher(CrossSiteFilter.READING.stream()
+			.<ServerWebExchangeMatcher>map((method) -> new PathPatternParserServerWebExchangeMatcher("/**", method))
+			.toList());
+		ServerWebExchangeMatcher open = EndpointRequest.to(OPEN.toArray(String[]::new));
 		return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.logout(ServerHttpSecurity.LogoutSpec::disable)
 			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
-			.httpBasic((basic) -> basic.authenticationEntryPoint(refusals))
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
-			.addFilterAt(new CrossSiteFilter(onLoopback, refusals), SecurityWebFiltersOrder.FIRST)
-			.authorizeExchange((exchange) -> exchange
-				.pathMatchers(HttpMethod.GET, "/actuator/health/**", "/actuator/info", "/actuator/prometheus")
+			.addFilterAt(new CrossSiteFilter(refusals), SecurityWebFiltersOrder.FIRST)
+			.addFilterAt(basic(users, encoder, refusals), SecurityWebFiltersOrder.HTTP_BASIC)
+			.authorizeExchange((exchange) -> exchange.matchers(new AndServerWebExchangeMatcher(reading, open))
 				.permitAll()
-				.pathMatchers(HttpMethod.GET, "/**")
-				.hasAnyRole("VIEWER", "OPERATOR")
+				.matchers(reading)
+				.hasAnyRole(VIEWER, OPERATOR)
 				.anyExchange()
-				.hasRole("OPERATOR"))
+				.hasRole(OPERATOR))
 			.build();
+	}
+
+	/**
+	 * HTTP basic, which remembers where its user came from, for the audit.
+	 */
+	private static AuthenticationWebFilter basic(ReactiveUserDetailsService users, PasswordEncoder encoder,
+			Refusals refusals) {
+		var manager = new UserDetailsRepositoryReactiveAuthenticationManager(users);
+		manager.setPasswordEncoder(encoder);
+		AuthenticationWebFilter basic = new AuthenticationWebFilter(manager);
+		basic.setServerAuthenticationConverter(new ServerHttpBasicAuthenticationConverter());
+		basic.setAuthenticationFailureHandler(new ServerAuthenticationEntryPointFailureHandler(refusals));
+		basic.setAuthenticationSuccessHandler((exchange, authentication) -> {
+			if (authentication instanceof AbstractAuthenticationToken token) {
+				token.setDetails(Refusals.address(exchange.getExchange()));
+			}
+			return exchange.getChain().filter(exchange.getExchange());
+		});
+		return basic;
 	}
 
 }

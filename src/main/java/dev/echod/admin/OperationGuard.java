@@ -1,0 +1,104 @@
+package dev.echod.admin;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.echod.connection.AddressRange;
+import dev.echod.connection.Times;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.InvocationContext;
+import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.invoke.MissingParametersException;
+import org.springframework.boot.actuate.endpoint.invoke.OperationInvoker;
+import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
+import org.springframework.boot.actuate.endpoint.invoke.OperationParameter;
+import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
+import org.springframework.boot.actuate.endpoint.invoke.ParameterMappingException;
+import org.springframework.core.Ordered;
+
+/**
+ * Takes only what echod's endpoints know: a name that none of an operation's parameters
+ * has, and a value that is none of what its parameter takes, are the caller's errors,
+ * told in one sentence that says what is allowed. A misspelt {@code dryRun} closes
+ * nothing.
+ */
+class OperationGuard implements OperationInvokerAdvisor, Ordered {
+
+	private static final Set<String> OURS = Set.of("listeners", "connections", "closedconnections", "drain", "probe");
+
+	@Override
+	public OperationInvoker apply(EndpointId endpointId, OperationType operationType, OperationParameters parameters,
+			OperationInvoker invoker) {
+		if (!OURS.contains(endpointId.toString())) {
+			return invoker;
+		}
+		List<String> known = parameters.stream()
+			.filter((parameter) -> parameter.getType() != SecurityContext.class)
+			.map(OperationParameter::getName)
+			.toList();
+		return (context) -> invoke(invoker, context, known);
+	}
+
+	private static @Nullable Object invoke(OperationInvoker invoker, InvocationContext context, List<String> known) {
+		for (String name : context.getArguments().keySet()) {
+			if (!known.contains(name)) {
+				throw Failures
+					.badRequest(known.isEmpty() ? "'%s' is not known; nothing can be given here".formatted(name)
+							: "'%s' is not known; known are %s".formatted(name, String.join(", ", known)));
+			}
+		}
+		try {
+			return invoker.invoke(context);
+		}
+		catch (MissingParametersException ex) {
+			throw Failures.badRequest(ex.getMissingParameters()
+				.stream()
+				.map((parameter) -> "'%s' is missing: it takes %s".formatted(parameter.getName(),
+						allowed(parameter.getType())))
+				.sorted()
+				.collect(Collectors.joining("; ")));
+		}
+		catch (ParameterMappingException ex) {
+			OperationParameter parameter = ex.getParameter();
+			throw Failures.badRequest("'%s' takes %s, not '%s'".formatted(parameter.getName(),
+					allowed(parameter.getType()), ex.getValue()));
+		}
+		catch (IllegalArgumentException ex) {
+			throw Failures.badRequest(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static String allowed(Class<?> type) {
+		if (type.isEnum()) {
+			return Arrays.stream(Objects.requireNonNull(type.getEnumConstants()))
+				.map(Object::toString)
+				.collect(Collectors.joining(" or "));
+		}
+		if (type == Duration.class) {
+			return Times.ALLOWED;
+		}
+		if (type == AddressRange.class) {
+			return AddressRange.ALLOWED;
+		}
+		if (type == Boolean.class || type == boolean.class) {
+			return "true or false";
+		}
+		return (type == Integer.class || type == int.class) ? "a whole number" : "a text";
+	}
+
+	/**
+	 * The outermost: what it refuses is no change that others would record.
+	 */
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.admin;
+
+import org.jspecify.annotations.NullMarked;
