@@ -500,10 +500,37 @@ class AdminApiTests {
 	}
 
 	@Test
+	void debugTellsOfConnectionsAndNotOfMessages() throws Exception {
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.echod");
+		ListAppender<ILoggingEvent> lines = new ListAppender<>();
+		lines.start();
+		logger.addAppender(lines);
+		assertThat(
+				this.admin.call(OPERATOR, "POST", "loggers/dev.echod", "{\"configuredLevel\":\"DEBUG\"}").statusCode())
+			.isEqualTo(204);
+		try (TestClient client = connected(3)) {
+			for (int i = 0; i < 20; i++) {
+				client.send(new byte[] { 1 }).receive(1);
+			}
+			String id = idOf(client);
+			client.sendFin().receiveToEnd();
+			await().until(() -> List.copyOf(lines.list)
+				.stream()
+				.anyMatch((line) -> line.getFormattedMessage().startsWith(id + " of ")));
+		}
+		finally {
+			logger.detachAppender(lines);
+			this.admin.call(OPERATOR, "POST", "loggers/dev.echod", "{\"configuredLevel\":null}");
+		}
+		assertThat(lines.list).hasSizeLessThan(10);
+	}
+
+	@Test
 	void changeThroughActuatorsOwnEndpointIsAudited() throws Exception {
 		String level = "{\"configuredLevel\":\"INFO\"}";
 		assertThat(this.admin.call(OPERATOR, "POST", "loggers/dev.echod.none", level).statusCode()).isEqualTo(204);
-		List<Map<String, Object>> audited = this.admin.read("auditevents", "$.events[?(@.type == 'LOGGER_CHANGED')]");
+		List<Map<String, Object>> audited = this.admin.read("auditevents",
+				"$.events[?(@.type == 'LOGGER_CHANGED' && @.data.what =~ /.*echod.none.*/)]");
 		assertThat(audited).hasSize(1);
 		assertThat(audited.getFirst()).containsEntry("principal", "operator");
 		assertThat(String.valueOf(audited.getFirst().get("data"))).contains("dev.echod.none", "INFO");
