@@ -27,6 +27,11 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 
 	private static final int READ_BYTES = 4096;
 
+	/**
+	 * Spring's thread comes back at once to who has left something unread.
+	 */
+	private static final long NO_MEMORY_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
 	private final SelectorWire wire;
 
 	private final SocketMessages messages;
@@ -81,8 +86,10 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 		}
 		try {
 			// Once only: who sends without end has its turn again after the others.
-			if (inputStream().available() > 0) {
-				this.messages.read(inputStream());
+			if (inputStream().available() > 0 && this.messages.read(inputStream()) == 0) {
+				LockSupport.parkNanos(this, NO_MEMORY_NANOS);
+			}
+			else {
 				this.messages.answerAll(this);
 			}
 		}

@@ -45,7 +45,7 @@ final class SocketMessages {
 
 	/**
 	 * Create the messages of a connection.
-	 * @param mayWait whether its thread may wait for memory
+	 * @param mayWait whether its thread may wait for memory, or reads nothing meanwhile
 	 */
 	SocketMessages(String id, ClassicSettings settings, Socket socket, SocketWire wire, boolean mayWait) {
 		this.settings = settings;
@@ -54,7 +54,7 @@ final class SocketMessages {
 				(InetSocketAddress) socket.getLocalSocketAddress(), wire, wire.activity());
 		this.reader = new FrameReader(settings.framing(), settings.maxFrame(), mayWait);
 		wire.onClose(this::ended);
-		wire.memory(this.reader::memoryBytes);
+		wire.memory(this.reader::memoryBytes, this.reader::isWaiting);
 		settings.registry().opened(this.served);
 	}
 
@@ -68,7 +68,8 @@ final class SocketMessages {
 
 	/**
 	 * Reads what is there, and waits until there is something.
-	 * @return how many bytes were read; -1 at the end
+	 * @return how many bytes were read; -1 at the end; 0 when there is no memory for more
+	 * now
 	 */
 	int read(InputStream input) throws IOException {
 		int length = this.reader.read(input);

@@ -53,6 +53,8 @@ class SocketWire implements Wire {
 
 	private LongSupplier memory = () -> 0;
 
+	private BooleanSupplier waiting = () -> false;
+
 	SocketWire(Socket socket, ConnectionActivity activity) {
 		this.socket = socket;
 		this.activity = activity;
@@ -70,10 +72,12 @@ class SocketWire implements Wire {
 	}
 
 	/**
-	 * Asks this for what its messages take.
+	 * Asks this for what its messages take, and whether bytes are unread for want of
+	 * memory.
 	 */
-	void memory(LongSupplier bytes) {
+	void memory(LongSupplier bytes, BooleanSupplier waits) {
 		this.memory = bytes;
+		this.waiting = waits;
 	}
 
 	/**
@@ -198,7 +202,7 @@ class SocketWire implements Wire {
 
 	@Override
 	public boolean isHeldBack() {
-		return false;
+		return this.waiting.getAsBoolean();
 	}
 
 	@Override

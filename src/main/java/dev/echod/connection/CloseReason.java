@@ -87,8 +87,8 @@ public enum CloseReason {
 	PROCESS_ENDED,
 
 	/**
-	 * There was no memory for what came next, or for five seconds so little that the
-	 * connection, which had much of it, could not be read from.
+	 * There was no memory for what came next; or memory was short, and for five seconds
+	 * the connection had much of it and did not get on.
 	 */
 	MEMORY_SHORT,
 

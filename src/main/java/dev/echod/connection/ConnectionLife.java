@@ -250,14 +250,16 @@ public final class ConnectionLife {
 	}
 
 	/**
-	 * Reading or writing has failed: closes at once.
+	 * Reading or writing has failed: closes at once. Who is cut off gets no FIN: it says
+	 * that all has come.
 	 */
 	public void fail(CloseReason because) {
 		because(because);
 		requestClose();
 		if (!this.ended && !this.failed) {
 			this.failed = true;
-			this.wire.close();
+			Runnable end = because.isCut() ? this.wire::reset : this.wire::close;
+			end.run();
 		}
 	}
 

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -21,16 +20,11 @@ final class MemoryWatch {
 
 	private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-	/**
-	 * So much each may have.
-	 */
-	private static final int LITTLE_BYTES = 16 * 1024;
-
 	private static final int SHARE = 4;
 
 	private final Collection<ServedConnection> connections;
 
-	private final BooleanSupplier isShort;
+	private final LongSupplier mostForEach;
 
 	private final LongSupplier nanoClock;
 
@@ -42,16 +36,18 @@ final class MemoryWatch {
 	/**
 	 * Create a watch.
 	 * @param connections those of a listener, as a live view
-	 * @param isShort whether memory is short
+	 * @param mostForEach how much each may have now, in bytes; without limit while there
+	 * is enough
 	 */
-	MemoryWatch(Collection<ServedConnection> connections, BooleanSupplier isShort, LongSupplier nanoClock) {
+	MemoryWatch(Collection<ServedConnection> connections, LongSupplier mostForEach, LongSupplier nanoClock) {
 		this.connections = connections;
-		this.isShort = isShort;
+		this.mostForEach = mostForEach;
 		this.nanoClock = nanoClock;
 	}
 
 	void sweep() {
-		if (!this.isShort.getAsBoolean()) {
+		long most = this.mostForEach.getAsLong();
+		if (most == Long.MAX_VALUE) {
 			this.holdings.clear();
 			return;
 		}
@@ -61,7 +57,7 @@ final class MemoryWatch {
 		List<Holding> stuck = new ArrayList<>();
 		for (ServedConnection connection : this.connections) {
 			long bytes = connection.memoryBytes();
-			if (bytes > LITTLE_BYTES) {
+			if (bytes > most) {
 				Holding holding = Holding.of(connection, bytes, before.get(connection), now);
 				this.holdings.put(connection, holding);
 				if (now - holding.sinceNanos() >= LIMIT_NANOS) {

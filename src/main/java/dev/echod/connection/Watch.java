@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -44,18 +43,18 @@ public final class Watch {
 	 * Create a watch that does not look yet.
 	 * @param connections those of a listener, as a live view
 	 * @param writeStall how long a peer may take nothing; 0 is forever
-	 * @param memoryShort whether memory is short for them
+	 * @param memoryForEach how much each may have now, in bytes
 	 */
-	public Watch(Collection<ServedConnection> connections, Duration writeStall, BooleanSupplier memoryShort) {
-		this(connections, writeStall, memoryShort, System::nanoTime);
+	public Watch(Collection<ServedConnection> connections, Duration writeStall, LongSupplier memoryForEach) {
+		this(connections, writeStall, memoryForEach, System::nanoTime);
 	}
 
-	Watch(Collection<ServedConnection> connections, Duration writeStall, BooleanSupplier memoryShort,
+	Watch(Collection<ServedConnection> connections, Duration writeStall, LongSupplier memoryForEach,
 			LongSupplier nanoClock) {
 		this.connections = connections;
 		this.writeStallNanos = writeStall.toNanos();
 		this.nanoClock = nanoClock;
-		this.memory = new MemoryWatch(connections, memoryShort, nanoClock);
+		this.memory = new MemoryWatch(connections, memoryForEach, nanoClock);
 	}
 
 	/**

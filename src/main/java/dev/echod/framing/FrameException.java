@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 
 /**
- * What was received is no message of the framing, or cannot become one.
+ * What was received is no message of the framing.
  */
 public class FrameException extends IOException {
 
@@ -24,10 +24,6 @@ public class FrameException extends IOException {
 
 	static FrameException truncated() {
 		return new FrameException(Kind.TRUNCATED, "The peer ended its side within a message");
-	}
-
-	static FrameException noMemory() {
-		return new FrameException(Kind.NO_MEMORY, "There is no memory for more of the message");
 	}
 
 	public Kind kind() {
@@ -52,12 +48,7 @@ public class FrameException extends IOException {
 		/**
 		 * The bytes are none that the framing allows.
 		 */
-		INVALID,
-
-		/**
-		 * There is no memory for more of the message.
-		 */
-		NO_MEMORY
+		INVALID
 
 	}
 

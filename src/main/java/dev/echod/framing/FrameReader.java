@@ -34,9 +34,12 @@ public final class FrameReader {
 
 	private final boolean mayWait;
 
+	private volatile boolean waiting;
+
 	/**
 	 * Create a reader.
-	 * @param mayWait whether it may wait for memory that others have
+	 * @param mayWait whether it may wait for memory that others have, or reads nothing
+	 * meanwhile
 	 */
 	public FrameReader(Framing framing, int maxFrame, boolean mayWait) {
 		this(framing, maxFrame, mayWait, new FrameShare());
@@ -49,11 +52,12 @@ public final class FrameReader {
 	}
 
 	/**
-	 * Whether most of the memory is taken that there is for messages on their way to and
-	 * from threads; from any thread.
+	 * How much of the memory that there is for messages on their way to and from threads
+	 * each connection may have now, in bytes; without limit while there is enough. From
+	 * any thread.
 	 */
-	public static boolean isMemoryShort() {
-		return FrameShare.isShort();
+	public static long mostMemoryForEach() {
+		return FrameShare.isShort() ? FrameShare.LITTLE_BYTES : Long.MAX_VALUE;
 	}
 
 	/**
@@ -78,11 +82,14 @@ public final class FrameReader {
 
 	/**
 	 * Reads what is there, and waits until there is something.
-	 * @return how many bytes were read; -1 at the end of the stream
-	 * @throws FrameException if there is no memory for more of the message
+	 * @return how many bytes were read; -1 at the end of the stream; 0 when there is no
+	 * memory for more of the message now
 	 */
 	public int read(InputStream input) throws IOException {
 		int size = reserve(Math.clamp(input.available(), LEAST, MOST));
+		if (size == 0) {
+			return 0;
+		}
 		ByteBuf read = HEAP.heapBuffer(size, size);
 		int length;
 		try {
@@ -101,20 +108,30 @@ public final class FrameReader {
 
 	/**
 	 * Who has little reads a little where there is no memory for more; others wait.
-	 * @return how many bytes may be read
+	 * @return how many bytes may be read; 0 when none may now
 	 */
 	private int reserve(int wanted) throws IOException {
 		int kept = this.frames.size();
 		if (resize(kept + wanted, 0)) {
+			this.waiting = false;
 			return wanted;
 		}
 		int least = Math.min(wanted, LEAST);
+		this.waiting = true;
 		while (!resize(kept + least, this.mayWait ? WAIT_MILLIS : 0)) {
 			if (!this.mayWait) {
-				throw FrameException.noMemory();
+				return 0;
 			}
 		}
+		this.waiting = false;
 		return least;
+	}
+
+	/**
+	 * Whether bytes may be unread because there is no memory for them; from any thread.
+	 */
+	public boolean isWaiting() {
+		return this.waiting;
 	}
 
 	private boolean resize(int bytes, long waitMillis) throws IOException {

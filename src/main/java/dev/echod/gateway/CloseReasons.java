@@ -44,7 +44,6 @@ public final class CloseReasons {
 				case TOO_LONG -> CloseReason.FRAME_TOO_LONG;
 				case TRUNCATED -> CloseReason.TRUNCATED_FRAME;
 				case INVALID -> CloseReason.INVALID_MESSAGE;
-				case NO_MEMORY -> CloseReason.MEMORY_SHORT;
 			};
 			case SocketTimeoutException ignored -> CloseReason.READ_TIMEOUT;
 			case OutOfMemoryError ignored -> CloseReason.MEMORY_SHORT;
@@ -57,7 +56,6 @@ public final class CloseReasons {
 	 */
 	public static CloseReason ofSocket(Throwable failure) {
 		return switch (failure) {
-			case FrameException frame -> ofFrame(frame);
 			case OutOfMemoryError ignored -> CloseReason.MEMORY_SHORT;
 			case IOException io when isReset(io) -> CloseReason.PEER_RESET;
 			default -> CloseReason.IO_ERROR;

@@ -3,7 +3,7 @@ package dev.echod.listener;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionRegistry;
@@ -43,10 +43,10 @@ public class Listener {
 	 * Create a listener.
 	 * @param endpoint starts and stops the acceptor
 	 * @param upstream what the service depends on; null when on nothing
-	 * @param memoryShort whether memory is short for its connections
+	 * @param memoryForEach how much each connection may have now, in bytes
 	 */
 	Listener(ListenerSettings settings, Transport transport, ConnectionRegistry registry, Acceptor acceptor,
-			Lifecycle endpoint, Service.@Nullable Upstream upstream, BooleanSupplier memoryShort) {
+			Lifecycle endpoint, Service.@Nullable Upstream upstream, LongSupplier memoryForEach) {
 		this.settings = settings;
 		this.transport = transport;
 		this.registry = registry;
@@ -54,7 +54,7 @@ public class Listener {
 		this.endpoint = endpoint;
 		this.upstream = upstream;
 		this.watch = new Watch(registry.connections(settings.name()), settings.properties().limits().writeStall(),
-				memoryShort);
+				memoryForEach);
 	}
 
 	public String name() {

@@ -2,7 +2,7 @@ package dev.echod.listener;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 import dev.echod.classic.ClassicSettings;
 import dev.echod.classic.ProcessAcceptor;
@@ -117,13 +117,13 @@ class ListenerFactory {
 
 	private Listener listener(ListenerSettings settings, Acceptor acceptor, Lifecycle endpoint,
 			Service.@Nullable Upstream upstream) {
-		BooleanSupplier memoryShort = switch (settings.properties().concurrency()) {
-			case EVENT_LOOP -> this.eventLoops::isMemoryShort;
-			case THREAD, SERIAL, SELECTOR -> FrameReader::isMemoryShort;
-			case PROCESS -> () -> false;
+		LongSupplier memoryForEach = switch (settings.properties().concurrency()) {
+			case EVENT_LOOP -> this.eventLoops::mostMemoryForEach;
+			case THREAD, SERIAL, SELECTOR -> FrameReader::mostMemoryForEach;
+			case PROCESS -> () -> Long.MAX_VALUE;
 		};
 		return new Listener(settings, this.eventLoops.transport(), this.registry, acceptor, endpoint, upstream,
-				memoryShort);
+				memoryForEach);
 	}
 
 	private ClassicSettings classic(ListenerSettings settings) {

@@ -20,11 +20,18 @@ final class BufferMemory {
 	 */
 	private static final int LITTLE_BYTES = 16 * 1024;
 
+	/**
+	 * So much when thousands that have little have nearly all.
+	 */
+	private static final int LEAST_BYTES = 1024;
+
 	private final AtomicLong held = new AtomicLong();
 
 	private final long mostHeld = Runtime.getRuntime().maxMemory() / 4;
 
 	private final long muchUsed = PlatformDependent.maxDirectMemory() / 4 * 3;
+
+	private final long nearlyAllUsed = PlatformDependent.maxDirectMemory() / 8 * 7;
 
 	/**
 	 * Holds more bytes that came while they were not to be read. After a peer's FIN Netty
@@ -45,7 +52,18 @@ final class BufferMemory {
 	 * @param bytes how much it has
 	 */
 	boolean isShortFor(long bytes) {
-		return bytes > LITTLE_BYTES && isShort();
+		return bytes > mostForEach();
+	}
+
+	/**
+	 * How much each connection may have now, in bytes.
+	 */
+	long mostForEach() {
+		long used = PlatformDependent.usedDirectMemory();
+		if (used <= this.muchUsed) {
+			return Long.MAX_VALUE;
+		}
+		return (used > this.nearlyAllUsed) ? LEAST_BYTES : LITTLE_BYTES;
 	}
 
 	/**

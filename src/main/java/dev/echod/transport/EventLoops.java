@@ -157,11 +157,11 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
-	 * Whether three quarters of the memory that there is for connections' buffers are
-	 * taken.
+	 * How much memory each connection may have now, in bytes; without limit while there
+	 * is enough.
 	 */
-	public boolean isMemoryShort() {
-		return this.memory.isShort();
+	public long mostMemoryForEach() {
+		return this.memory.mostForEach();
 	}
 
 	/**

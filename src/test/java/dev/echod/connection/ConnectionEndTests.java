@@ -85,9 +85,20 @@ class ConnectionEndTests {
 	@Test
 	void failureClosesAtOnceWithItsReason() {
 		this.life.owe();
-		this.life.fail(CloseReason.IO_ERROR);
+		this.life.fail(CloseReason.PEER_RESET);
 		assertThat(this.wire.told()).containsExactly("close");
-		assertThat(this.life.ended()).isEqualTo(CloseReason.IO_ERROR);
+		assertThat(this.life.ended()).isEqualTo(CloseReason.PEER_RESET);
+	}
+
+	/**
+	 * What is owed is lost: a FIN would say that all has come.
+	 */
+	@Test
+	void failureThatCutsOffResets() {
+		this.life.owe();
+		this.life.fail(CloseReason.MEMORY_SHORT);
+		assertThat(this.wire.told()).containsExactly("reset");
+		assertThat(this.life.ended()).isEqualTo(CloseReason.MEMORY_SHORT);
 	}
 
 	@Test

@@ -17,6 +17,8 @@ class MemoryWatchTests {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
+	private static final long LITTLE = 16 * 1024;
+
 	private static final long MUCH = 100_000;
 
 	private final List<RecordingWire> wires = IntStream.range(0, 8).mapToObj((i) -> new RecordingWire()).toList();
@@ -25,9 +27,9 @@ class MemoryWatchTests {
 
 	private final RecordingWire clock = new RecordingWire();
 
-	private boolean memoryIsShort = true;
+	private long most = LITTLE;
 
-	private final MemoryWatch watch = new MemoryWatch(this.connections, () -> this.memoryIsShort, this.clock::nanoTime);
+	private final MemoryWatch watch = new MemoryWatch(this.connections, () -> this.most, this.clock::nanoTime);
 
 	private static ServedConnection connection(RecordingWire wire) {
 		return new ServedConnection("echo-1", "echo", InetSocketAddress.createUnresolved("peer", 1),
@@ -62,7 +64,7 @@ class MemoryWatchTests {
 
 	@Test
 	void whoHasLittleIsLeftAlone() {
-		this.wires.forEach((wire) -> wire.memoryBytes = 16 * 1024);
+		this.wires.forEach((wire) -> wire.memoryBytes = LITTLE);
 		sweepEachSecond(20);
 		assertThat(reset()).isEmpty();
 	}
@@ -83,9 +85,9 @@ class MemoryWatchTests {
 	void whileThereIsMemoryNobodyIsJudged() {
 		this.wires.getFirst().memoryBytes = MUCH;
 		sweepEachSecond(4);
-		this.memoryIsShort = false;
+		this.most = Long.MAX_VALUE;
 		sweepEachSecond(10);
-		this.memoryIsShort = true;
+		this.most = LITTLE;
 		sweepEachSecond(5);
 		assertThat(reset()).isEmpty();
 		this.watch.sweep();

@@ -26,7 +26,7 @@ class WatchTests {
 
 	private final List<ServedConnection> open = new ArrayList<>(List.of(this.connection));
 
-	private final Watch watch = new Watch(this.open, LIMIT, () -> false, this.wire::nanoTime);
+	private final Watch watch = new Watch(this.open, LIMIT, () -> Long.MAX_VALUE, this.wire::nanoTime);
 
 	private void sweepEachSecond(int seconds) {
 		for (int i = 0; i < seconds; i++) {
@@ -113,7 +113,7 @@ class WatchTests {
 	void connectionThatClosesInOrderIsCutOffAsWell() {
 		this.connection.close(CloseReason.OPERATOR_CLOSED);
 		this.wire.pendingBytes = 100;
-		Watch early = new Watch(this.open, SECOND, () -> false, this.wire::nanoTime);
+		Watch early = new Watch(this.open, SECOND, () -> Long.MAX_VALUE, this.wire::nanoTime);
 		early.sweep();
 		this.wire.pass(SECOND);
 		early.sweep();
@@ -122,7 +122,7 @@ class WatchTests {
 
 	@Test
 	void limitOfZeroIsNone() {
-		Watch none = new Watch(this.open, Duration.ZERO, () -> false, this.wire::nanoTime);
+		Watch none = new Watch(this.open, Duration.ZERO, () -> Long.MAX_VALUE, this.wire::nanoTime);
 		this.wire.pendingBytes = 100;
 		none.start("echo");
 		none.stop();

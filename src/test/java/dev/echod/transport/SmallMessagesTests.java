@@ -47,7 +47,8 @@ class SmallMessagesTests {
 
 	private final NonBlockingTcpInboundGateway gateway = new NonBlockingTcpInboundGateway();
 
-	private final Watch watch = new Watch(this.registry.connections("small"), Duration.ofSeconds(3), () -> false);
+	private final Watch watch = new Watch(this.registry.connections("small"), Duration.ofSeconds(3),
+			() -> Long.MAX_VALUE);
 
 	private final List<Socket> clients = new ArrayList<>();
 
