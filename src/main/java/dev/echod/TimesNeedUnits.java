@@ -30,13 +30,20 @@ class TimesNeedUnits implements ConfigurationPropertiesBindHandlerAdvisor {
 					Object result) {
 				ConfigurationProperty property = context.getConfigurationProperty();
 				if (property != null && OURS.isAncestorOf(name) && target.getType().resolve() == Duration.class
-						&& Times.isWithoutUnit(String.valueOf(property.getValue()))) {
+						&& Times.isWithoutUnit(text(name, context))) {
 					throw new IllegalArgumentException("It takes " + Times.ALLOWED);
 				}
 				return super.onSuccess(name, target, context, result);
 			}
 
 		};
+	}
+
+	/**
+	 * As it was given, but with its placeholders resolved.
+	 */
+	private static String text(ConfigurationPropertyName name, BindContext context) {
+		return context.getBinder().bind(name, Bindable.of(String.class)).orElse("");
 	}
 
 }

@@ -47,6 +47,12 @@ class InvalidPropertyTests {
 	}
 
 	@Test
+	void timeWithoutAUnitBehindAPlaceholder(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start("--echod.drain.deadline=${of.a.test}", "--of.a.test=30"));
+		assertThat(output).contains("echod.drain.deadline", "It takes a time with its unit");
+	}
+
+	@Test
 	void viewerNamedAsTheOperator(CapturedOutput output) {
 		assertThatException()
 			.isThrownBy(() -> start("--echod.admin.viewer.name=operator", "--echod.admin.viewer.password=p4ss"));

@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
-import org.springframework.security.core.Authentication;
 
 /**
  * Keeps who changed what, from where and why, and who was refused: an audit event, and a
@@ -36,8 +35,8 @@ class ChangeAudit {
 	 */
 	void changed(SecurityContext caller, String type, String what, @Nullable String reason) {
 		Principal principal = caller.getPrincipal();
-		Object source = (principal instanceof Authentication authentication) ? authentication.getDetails() : null;
-		Map<String, @Nullable Object> data = data(what, (source instanceof InetAddress address) ? address : null);
+		RequestDetails details = RequestDetails.of(caller);
+		Map<String, @Nullable Object> data = data(what, (details != null) ? details.source() : null);
 		if (reason != null) {
 			data.put("reason", reason);
 		}

@@ -14,7 +14,7 @@ import org.springframework.web.server.WebFilterChain;
 
 /**
  * Refuses changes that a page of another site has a browser send: those with a foreign
- * {@code Origin}.
+ * {@code Origin}. And whatever has a {@code Host} that the firewall takes for none.
  */
 class CrossSiteFilter implements WebFilter {
 
@@ -29,6 +29,9 @@ class CrossSiteFilter implements WebFilter {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
+		if (headers.getFirst(HttpHeaders.HOST) != null && exchange.getRequest().getURI().getHost() == null) {
+			return this.refusals.refuseHost(exchange);
+		}
 		String origin = headers.getOrigin();
 		if (origin != null && !READING.contains(exchange.getRequest().getMethod()) && !sameOrigin(origin, headers)) {
 			return this.refusals.refuseForeign(exchange);

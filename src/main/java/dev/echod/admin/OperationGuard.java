@@ -2,6 +2,7 @@ package dev.echod.admin;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -21,7 +22,6 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameter;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 import org.springframework.boot.actuate.endpoint.invoke.ParameterMappingException;
-import org.springframework.core.Ordered;
 
 /**
  * Takes only what echod's endpoints know: a name that none of an operation's parameters
@@ -29,9 +29,19 @@ import org.springframework.core.Ordered;
  * told in one sentence that says what is allowed. A misspelt {@code dryRun} closes
  * nothing.
  */
-class OperationGuard implements OperationInvokerAdvisor, Ordered {
+class OperationGuard implements OperationInvokerAdvisor {
 
 	private static final Set<String> OURS = Set.of("listeners", "connections", "closedconnections", "drain", "probe");
+
+	/**
+	 * What paths end with. A parameter or field of that name would take their place.
+	 */
+	private static final Set<String> SELECTORS = Set.of("id", "name");
+
+	/**
+	 * Of a text, in characters, but for what is sent.
+	 */
+	private static final int MOST_CHARACTERS = 500;
 
 	@Override
 	public OperationInvoker apply(EndpointId endpointId, OperationType operationType, OperationParameters parameters,
@@ -43,17 +53,12 @@ class OperationGuard implements OperationInvokerAdvisor, Ordered {
 			.filter((parameter) -> parameter.getType() != SecurityContext.class)
 			.map(OperationParameter::getName)
 			.toList();
-		return (context) -> invoke(invoker, context, known);
+		return (context) -> invoke(invoker, context, known, operationType == OperationType.WRITE);
 	}
 
-	private static @Nullable Object invoke(OperationInvoker invoker, InvocationContext context, List<String> known) {
-		for (String name : context.getArguments().keySet()) {
-			if (!known.contains(name)) {
-				throw Failures
-					.badRequest(known.isEmpty() ? "'%s' is not known; nothing can be given here".formatted(name)
-							: "'%s' is not known; known are %s".formatted(name, String.join(", ", known)));
-			}
-		}
+	private static @Nullable Object invoke(OperationInvoker invoker, InvocationContext context, List<String> known,
+			boolean fields) {
+		context.getArguments().forEach((name, value) -> check(name, value, context, known, fields));
 		try {
 			return invoker.invoke(context);
 		}
@@ -75,6 +80,28 @@ class OperationGuard implements OperationInvokerAdvisor, Ordered {
 		}
 	}
 
+	private static void check(String name, @Nullable Object value, InvocationContext context, List<String> known,
+			boolean field) {
+		if (!known.contains(name)) {
+			String allowed = String.join(", ", known.stream().filter((each) -> !SELECTORS.contains(each)).toList());
+			throw Failures.badRequest(allowed.isEmpty() ? "'%s' is not known; nothing can be given here".formatted(name)
+					: "'%s' is not known; known are %s".formatted(name, allowed));
+		}
+		if (value instanceof Collection<?>) {
+			throw Failures.badRequest("'%s' is given more than once".formatted(name));
+		}
+		if (!field && (value == null || value.toString().isBlank())) {
+			throw Failures.badRequest("'%s' has no value".formatted(name));
+		}
+		if (!name.equals("payload") && value != null && value.toString().length() > MOST_CHARACTERS) {
+			throw Failures.badRequest("'%s' is longer than %d characters".formatted(name, MOST_CHARACTERS));
+		}
+		RequestDetails request = RequestDetails.of(context.resolveArgument(SecurityContext.class));
+		if (SELECTORS.contains(name) && request != null && !request.lastSegment().equals(value)) {
+			throw Failures.badRequest("'%s' is given by the path".formatted(name));
+		}
+	}
+
 	private static String allowed(Class<?> type) {
 		if (type.isEnum()) {
 			return Arrays.stream(Objects.requireNonNull(type.getEnumConstants()))
@@ -91,14 +118,6 @@ class OperationGuard implements OperationInvokerAdvisor, Ordered {
 			return "true or false";
 		}
 		return (type == Integer.class || type == int.class) ? "a whole number" : "a text";
-	}
-
-	/**
-	 * The outermost: what it refuses is no change that others would record.
-	 */
-	@Override
-	public int getOrder() {
-		return LOWEST_PRECEDENCE;
 	}
 
 }

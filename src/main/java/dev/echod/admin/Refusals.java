@@ -1,7 +1,6 @@
 package dev.echod.admin;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -33,15 +32,15 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Answers those who may not with a problem (RFC 9457), and has them recorded: once a
- * minute for each address they come from, with how many there were.
+ * minute for each address they come from and reason, with how many there were since.
  */
 class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHandler, ServerExchangeRejectedHandler {
 
 	private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
 	/**
-	 * Addresses whose last record is remembered; of more, the one that was silent longest
-	 * is forgotten.
+	 * Addresses and reasons whose last record is remembered; of more, the one that was
+	 * silent longest is forgotten.
 	 */
 	private static final int MOST_SOURCES = 1_000;
 
@@ -56,7 +55,7 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 	private final LongSupplier nanoClock;
 
 	/**
-	 * By address; used under its own lock.
+	 * By address and reason; used under its own lock.
 	 */
 	private final Map<String, Source> sources = new LinkedHashMap<>(16, 0.75F, true) {
 
@@ -102,6 +101,13 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 	}
 
 	/**
+	 * Refuses a request whose {@code Host} cannot be looked at.
+	 */
+	Mono<Void> refuseHost(ServerWebExchange exchange) {
+		return refuse(exchange, HttpStatus.BAD_REQUEST, claimedName(exchange), "The Host is no name");
+	}
+
+	/**
 	 * Refuses a page of another site.
 	 */
 	Mono<Void> refuseForeign(ServerWebExchange exchange) {
@@ -110,9 +116,11 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 
 	private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, String actor, String why) {
 		ServerHttpRequest request = exchange.getRequest();
-		record(actor, request.getMethod() + " " + request.getPath(), address(exchange), why);
+		record(actor, request.getMethod() + " " + request.getPath(), RequestDetails.of(exchange).source(), why);
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, why);
-		problem.setInstance(URI.create(request.getURI().getRawPath()));
+		if (!request.getURI().getRawPath().startsWith("//")) {
+			problem.setInstance(URI.create(request.getURI().getRawPath()));
+		}
 		ServerHttpResponse response = exchange.getResponse();
 		response.setStatusCode(status);
 		response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
@@ -124,7 +132,7 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 		long times;
 		synchronized (this.sources) {
 			long now = this.nanoClock.getAsLong();
-			Source known = this.sources.computeIfAbsent(String.valueOf(source), (key) -> new Source(now - QUIET_NANOS));
+			Source known = this.sources.computeIfAbsent(source + " " + why, (key) -> new Source(now - QUIET_NANOS));
 			known.times++;
 			if (now - known.recordedNanos < QUIET_NANOS) {
 				return;
@@ -134,14 +142,6 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 			known.recordedNanos = now;
 		}
 		this.audit.refused(actor, request, source, why, times);
-	}
-
-	/**
-	 * Where a request came from; null when that is not known.
-	 */
-	static @Nullable InetAddress address(ServerWebExchange exchange) {
-		InetSocketAddress remote = exchange.getRequest().getRemoteAddress();
-		return (remote != null) ? remote.getAddress() : null;
 	}
 
 	/**

@@ -6,10 +6,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
@@ -22,7 +25,6 @@ import org.springframework.security.authentication.UserDetailsRepositoryReactive
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
-import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
@@ -77,7 +79,7 @@ class SecurityConfiguration {
 
 	/**
 	 * Not a password service: Security would hash plain passwords anew at their first
-	 * use.
+	 * use. Nor Security's map, to which names in capitals are the same.
 	 */
 	@Bean
 	ReactiveUserDetailsService users(AdminProperties properties, AdminBinding binding) {
@@ -88,8 +90,9 @@ class SecurityConfiguration {
 		if (!viewer.name().isEmpty()) {
 			users.add(user(viewer.name(), viewer.password(), VIEWER));
 		}
-		MapReactiveUserDetailsService known = new MapReactiveUserDetailsService(users);
-		return (name) -> known.findByUsername(name);
+		Map<String, UserDetails> byName = users.stream()
+			.collect(Collectors.toMap(UserDetails::getUsername, Function.identity()));
+		return (name) -> Mono.justOrEmpty(byName.get(name)).map((user) -> User.withUserDetails(user).build());
 	}
 
 	private static String operatorPassword(AdminProperties.Operator operator, AdminBinding binding) {
@@ -166,7 +169,7 @@ class SecurityConfiguration {
 		basic.setAuthenticationFailureHandler(new ServerAuthenticationEntryPointFailureHandler(refusals));
 		basic.setAuthenticationSuccessHandler((exchange, authentication) -> {
 			if (authentication instanceof AbstractAuthenticationToken token) {
-				token.setDetails(Refusals.address(exchange.getExchange()));
+				token.setDetails(RequestDetails.of(exchange.getExchange()));
 			}
 			return exchange.getChain().filter(exchange.getExchange());
 		});

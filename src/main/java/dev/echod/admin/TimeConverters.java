@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
 
 /**
- * How endpoints read times: with a unit, be they text or numbers of JSON.
+ * How endpoints read times: with a unit.
  */
 @Configuration(proxyBeanMethods = false)
 class TimeConverters {
@@ -21,26 +21,11 @@ class TimeConverters {
 		return new OfText();
 	}
 
-	@Bean
-	@EndpointConverter
-	Converter<Number, Duration> numberOfTime() {
-		return new OfNumber();
-	}
-
 	private static final class OfText implements Converter<String, Duration> {
 
 		@Override
 		public Duration convert(String source) {
 			return Times.parse(source);
-		}
-
-	}
-
-	private static final class OfNumber implements Converter<Number, Duration> {
-
-		@Override
-		public Duration convert(Number source) {
-			return Times.parse(source.toString());
 		}
 
 	}

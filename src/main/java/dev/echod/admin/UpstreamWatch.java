@@ -77,7 +77,8 @@ class UpstreamWatch implements SmartLifecycle {
 			String failure = listener.checkUpstream();
 			this.failures.put(listener.name(), (failure != null) ? failure : NONE);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			this.failures.put(listener.name(), ex.toString());
 			logger.warn("The upstream of '{}' could not be looked at: {}", listener.name(), ex.toString());
 		}
 	}

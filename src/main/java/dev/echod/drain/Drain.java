@@ -154,6 +154,9 @@ public class Drain {
 		DrainJob current = this.job;
 		if (current != null && isRunning()) {
 			current.join(DrainPlan.shutdown(this.properties));
+			if (this.hurried) {
+				current.hurry(Duration.ZERO, Duration.ZERO);
+			}
 			return current.outcome();
 		}
 		if (current != null && current.state() == DrainState.DRAINED) {

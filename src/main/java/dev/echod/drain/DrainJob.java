@@ -98,8 +98,9 @@ final class DrainJob {
 
 	DrainStatus status() {
 		DrainProgress ended = this.result;
-		return new DrainStatus(this.state, this.plan, (ended != null) ? ended : progress(timeLeft()),
-				this.outcome.getNow(null));
+		DrainOutcome known = this.outcome.getNow(null);
+		DrainState reached = (this.state == DrainState.DRAINED && known == null) ? DrainState.DRAINING : this.state;
+		return new DrainStatus(reached, this.plan, (ended != null) ? ended : progress(timeLeft()), known);
 	}
 
 	private Duration timeLeft() {

@@ -130,7 +130,7 @@ class Relay implements GenericHandler<byte[]>, Service.Upstream {
 			return null;
 		}
 		catch (IOException ex) {
-			return ex.getMessage();
+			return String.valueOf(ex.getMessage());
 		}
 	}
 

@@ -186,7 +186,12 @@ class AdminApiTests {
 			"DELETE;connections/echo-1?mode=kill;'mode' takes graceful or reset, not 'kill'",
 			"DELETE;connections?peer=127.0.0.0/8&dryrun=true;'dryrun' is not known; known are listener, peer, idleFor, olderThan, state, mode, expect, dryRun, reason",
 			"DELETE;connections?listener=echo&expects=3;'expects' is not known",
-			"DELETE;connections/echo-1?graceful=true;'graceful' is not known; known are id, mode, reason",
+			"DELETE;connections/echo-1?graceful=true;'graceful' is not known; known are mode, reason",
+			"DELETE;connections?listener=echo&dryRun;'dryRun' has no value",
+			"DELETE;connections?listener=echo&dryRun=;'dryRun' has no value",
+			"DELETE;connections?listener=echo&expect=;'expect' has no value",
+			"DELETE;connections?listener=echo&dryRun=false&dryRun=true;'dryRun' is given more than once",
+			"DELETE;connections/echo-1?id=echo-2;'id' is given", "GET;listeners/echo?name=second;'name' is given",
 			"DELETE;drain?now=true;'now' is not known; known are reason",
 			"GET;closedconnections?page=2;'page' is not known; nothing can be given here",
 			"GET;listeners?name=echo;'name' is not known", "GET;drain?wait=true;'wait' is not known" })
@@ -216,8 +221,9 @@ class AdminApiTests {
 			"probe;{\"host\":\"127.0.0.1\",\"port\":99999};'port' takes a number from 1 to 65535",
 			"probe;{\"host\":\"127.0.0.1\",\"port\":7,\"timeout\":500};'timeout' takes a time with its unit",
 			"probe;{\"host\":\"127.0.0.1\",\"port\":7,\"framing\":\"json\"};'framing' takes stream or",
-			"listeners/echo;{\"State\":\"PAUSED\"};'State' is not known; known are name, state, reason",
+			"listeners/echo;{\"State\":\"PAUSED\"};'State' is not known; known are state, reason",
 			"listeners/echo;{\"state\":\"STOPPED\"};'state' takes ACCEPTING or PAUSED, not 'STOPPED'",
+			"listeners/echo;{\"name\":\"second\",\"state\":\"PAUSED\"};'name' is given by the path",
 			"listeners/echo;{};'state' is missing: it takes ACCEPTING or PAUSED" })
 	void wrongFieldsGetOneSentenceAndNothingHappens(String path, String body, String sentence) throws Exception {
 		HttpResponse<String> response = this.admin.call(OPERATOR, "POST", path, body);
@@ -255,6 +261,20 @@ class AdminApiTests {
 			.isEqualTo("The user name or the password is wrong");
 		assertThat(JsonPath.<String>read(this.admin.call("who:no", "GET", "listeners", "").body(), "$.detail"))
 			.isEqualTo("The user name or the password is wrong");
+	}
+
+	@Test
+	void nameInCapitalsIsAnother() throws Exception {
+		assertThat(this.admin.call("OPERATOR:secret", "GET", "listeners", "").statusCode()).isEqualTo(401);
+	}
+
+	@Test
+	void pathThatIsNoneIsRefused() throws Exception {
+		try (TestClient client = new TestClient(this.adminPort)) {
+			client.send("GET // HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+				.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(client.receiveToEnd(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 400");
+		}
 	}
 
 	@Test
@@ -644,7 +664,8 @@ class AdminApiTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "example.org,400", "example.org:8081,400", "localhost,200", "127.0.0.1:80,200", "[::1],200" })
+	@CsvSource({ "example.org,400", "example.org:8081,400", "a_b.example.org,400", "localhost,200", "127.0.0.1:80,200",
+			"[::1],200" })
 	void hostMustBeALoopbackName(String host, int status) throws Exception {
 		try (TestClient client = new TestClient(this.adminPort)) {
 			client.send("GET /actuator/health HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(host)
