@@ -27,16 +27,20 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 
 	private static final int READ_BYTES = 4096;
 
-	/**
-	 * Spring's thread comes back at once to who has left something unread.
-	 */
-	private static final long NO_MEMORY_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+	private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+	private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
 	private final SelectorWire wire;
 
 	private final SocketMessages messages;
 
 	private final Runnable closed;
+
+	/**
+	 * Since when there was no memory for the message that is being read; 0 when there is.
+	 */
+	private long waitingSinceNanos;
 
 	SelectorConnection(SocketChannel channel, String id, ClassicSettings settings, ApplicationEventPublisher publisher,
 			Runnable closed) {
@@ -87,16 +91,35 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 		try {
 			// Once only: who sends without end has its turn again after the others.
 			if (inputStream().available() > 0 && this.messages.read(inputStream()) == 0) {
-				LockSupport.parkNanos(this, NO_MEMORY_NANOS);
+				waitForMemory();
 			}
 			else {
 				this.messages.answerAll(this);
+				if (this.wire.memoryBytes() == 0) {
+					this.waitingSinceNanos = 0;
+				}
 			}
 		}
 		catch (IOException ex) {
 			this.messages.socketFailed(ex);
 		}
 		return null;
+	}
+
+	/**
+	 * A message that takes longer than five seconds, since there first was no memory for
+	 * more of it, is not waited for. Spring's thread comes back at once to who has left
+	 * something unread.
+	 */
+	private void waitForMemory() {
+		long now = System.nanoTime();
+		if (this.waitingSinceNanos == 0) {
+			this.waitingSinceNanos = now;
+		}
+		else if (now - this.waitingSinceNanos > MOST_WAIT_NANOS) {
+			served().reset(CloseReason.MEMORY_SHORT);
+		}
+		LockSupport.parkNanos(this, LOOK_NANOS);
 	}
 
 	@Override
