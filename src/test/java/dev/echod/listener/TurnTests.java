@@ -17,7 +17,7 @@ import static org.awaitility.Awaitility.await;
  */
 class TurnTests {
 
-	private static final int LINES = 256 * 1024;
+	private static final int LINES = 512 * 1024;
 
 	/**
 	 * Enough for each event loop to have some.
