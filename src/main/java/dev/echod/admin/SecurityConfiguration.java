@@ -111,7 +111,7 @@ class SecurityConfiguration {
 	}
 
 	private static UserDetails user(String name, String password, String role) {
-		String encoded = password.startsWith("{bcrypt}") ? password : "{plain}" + password;
+		String encoded = password.startsWith(AdminProperties.BCRYPT) ? password : "{plain}" + password;
 		return User.withUsername(name).password(encoded).roles(role).build();
 	}
 

@@ -59,11 +59,10 @@ final class BufferMemory {
 	 * How much each connection may have now, in bytes.
 	 */
 	long mostForEach() {
-		long used = PlatformDependent.usedDirectMemory();
-		if (used <= this.muchUsed) {
+		if (!isShort()) {
 			return Long.MAX_VALUE;
 		}
-		return (used > this.nearlyAllUsed) ? LEAST_BYTES : LITTLE_BYTES;
+		return (PlatformDependent.usedDirectMemory() > this.nearlyAllUsed) ? LEAST_BYTES : LITTLE_BYTES;
 	}
 
 	/**
