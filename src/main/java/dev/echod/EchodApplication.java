@@ -2,6 +2,7 @@ package dev.echod;
 
 import dev.echod.admin.AdminProperties;
 import dev.echod.drain.DrainProperties;
+import dev.echod.listener.AccessLogMode;
 import dev.echod.listener.ListenersProperties;
 import dev.echod.transport.TransportProperties;
 
@@ -41,6 +42,11 @@ public class EchodApplication {
 	@Bean
 	ListenersProperties listenersProperties(EchodProperties properties) {
 		return properties.listenersProperties();
+	}
+
+	@Bean
+	AccessLogMode accessLogMode(EchodProperties properties) {
+		return properties.accessLog();
 	}
 
 	@Bean

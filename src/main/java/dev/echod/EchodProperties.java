@@ -4,6 +4,7 @@ import java.util.Map;
 
 import dev.echod.admin.AdminProperties;
 import dev.echod.drain.DrainProperties;
+import dev.echod.listener.AccessLogMode;
 import dev.echod.listener.ListenerProperties;
 import dev.echod.listener.ListenersProperties;
 import dev.echod.transport.Transport;
@@ -25,13 +26,14 @@ import org.springframework.validation.annotation.Validated;
  * @param eventLoops number of event loops; 0 is one for each processor
  * @param listeners listeners by name
  * @param drain how the service is taken out of use
+ * @param accessLog what the logger dev.echod.access tells of each connection
  * @param admin who may use the admin API
  */
 @Validated
 @ConfigurationProperties(prefix = "echod", ignoreUnknownFields = false)
 record EchodProperties(@DefaultValue("auto") Transport transport, @DefaultValue("0") @Min(0) @Max(1024) int eventLoops,
 		@DefaultValue Map<String, @Valid ListenerProperties> listeners, @DefaultValue @Valid DrainProperties drain,
-		@DefaultValue AdminProperties admin) {
+		@DefaultValue("off") AccessLogMode accessLog, @DefaultValue AdminProperties admin) {
 
 	TransportProperties transportProperties() {
 		return new TransportProperties(this.transport, this.eventLoops);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.echod.admin.AdminProperties;
@@ -65,6 +66,7 @@ class ReadmeTests {
 		addProperties("echod.listeners.<name>.relay.", RelayProperties.class, properties);
 		addProperties("echod.listeners.<name>.limits.", ListenerProperties.Limits.class, properties);
 		addProperties("echod.drain.", DrainProperties.class, properties);
+		properties.put("echod.access-log", Objects.requireNonNull(properties.remove("echod.access-log")));
 		addProperties("echod.admin.operator.", AdminProperties.Operator.class, properties);
 		addProperties("echod.admin.viewer.", AdminProperties.Viewer.class, properties);
 		assertThat(table("property")).containsExactlyEntriesOf(properties);

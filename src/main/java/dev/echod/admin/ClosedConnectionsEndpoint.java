@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.echod.connection.CloseReason;
+import dev.echod.connection.Addresses;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.Times;
@@ -42,9 +43,9 @@ class ClosedConnectionsEndpoint {
 			CloseReason reason, long bytesReceived, long bytesSent, long messages) {
 
 		static Entry of(ClosedConnection closed) {
-			return new Entry(closed.id(), closed.listener(), ConnectionDescriptor.text(closed.peer()),
-					closed.openedAt(), closed.duration(), Times.seconds(closed.duration()), closed.reason(),
-					closed.bytesReceived(), closed.bytesSent(), closed.messages());
+			return new Entry(closed.id(), closed.listener(), Addresses.text(closed.peer()), closed.openedAt(),
+					closed.duration(), Times.seconds(closed.duration()), closed.reason(), closed.bytesReceived(),
+					closed.bytesSent(), closed.messages());
 		}
 
 	}

@@ -1,9 +1,9 @@
 package dev.echod.admin;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.echod.connection.Addresses;
 import dev.echod.connection.ConnectionState;
 import dev.echod.connection.OpenConnection;
 import dev.echod.connection.Times;
@@ -21,18 +21,10 @@ record ConnectionDescriptor(String id, String listener, String peer, String loca
 
 	static ConnectionDescriptor of(OpenConnection connection) {
 		Duration idleFor = connection.idleFor();
-		return new ConnectionDescriptor(connection.id(), connection.listener(), text(connection.peer()),
-				text(connection.local()), connection.state(), connection.openedAt(), idleFor, Times.seconds(idleFor),
-				connection.bytesReceived(), connection.bytesSent(), connection.messages(), connection.pendingBytes(),
-				null, null);
-	}
-
-	/**
-	 * An address and port; IPv6 in brackets (RFC 3986).
-	 */
-	static String text(InetSocketAddress address) {
-		String host = address.getAddress().getHostAddress();
-		return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+		return new ConnectionDescriptor(connection.id(), connection.listener(), Addresses.text(connection.peer()),
+				Addresses.text(connection.local()), connection.state(), connection.openedAt(), idleFor,
+				Times.seconds(idleFor), connection.bytesReceived(), connection.bytesSent(), connection.messages(),
+				connection.pendingBytes(), null, null);
 	}
 
 }

@@ -14,7 +14,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import dev.echod.connection.ConnectionActivity;
+import dev.echod.connection.TcpFigures;
 import dev.echod.connection.Wire;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -203,6 +205,14 @@ class SocketWire implements Wire {
 	@Override
 	public boolean isHeldBack() {
 		return this.waiting.getAsBoolean();
+	}
+
+	/**
+	 * The JDK does not ask the system.
+	 */
+	@Override
+	public @Nullable TcpFigures tcpFigures() {
+		return null;
 	}
 
 	@Override

@@ -4,13 +4,18 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is kept of a connection that has ended.
  *
  * @param duration how long it was open
+ * @param firstSignal what began its end
+ * @param tcp what the system told of it at its end; null where it tells nothing
  */
-public record ClosedConnection(String id, String listener, InetSocketAddress peer, Instant openedAt, Duration duration,
-		CloseReason reason, long bytesReceived, long bytesSent, long messages) {
+public record ClosedConnection(String id, String listener, InetSocketAddress peer, InetSocketAddress local,
+		Instant openedAt, Duration duration, CloseReason reason, EndSignal firstSignal, @Nullable TcpFigures tcp,
+		long bytesReceived, long bytesSent, long messages) {
 
 	/**
 	 * Whether the peer ended it and neither end had sent a byte, as balancers' checks do.

@@ -1,9 +1,7 @@
 package dev.echod.connection;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +23,12 @@ public final class ConnectionLife {
 
 	static final int FIN_SECONDS = 1;
 
-	private static final VarHandle CLOSE_REQUESTED = closeRequestedHandle();
+	private static final AtomicIntegerFieldUpdater<ConnectionLife> CLOSE_REQUESTED = AtomicIntegerFieldUpdater
+		.newUpdater(ConnectionLife.class, "closeRequested");
 
 	private final Wire wire;
 
-	@SuppressWarnings("UnusedVariable") // through its handle
-	private volatile boolean closeRequested;
+	private volatile int closeRequested; // 0 or 1
 
 	private volatile boolean abandoned;
 
@@ -59,19 +57,10 @@ public final class ConnectionLife {
 
 	private boolean ended;
 
-	private @Nullable CloseReason reason;
+	private final Ending ending = new Ending();
 
 	ConnectionLife(Wire wire) {
 		this.wire = wire;
-	}
-
-	private static VarHandle closeRequestedHandle() {
-		try {
-			return MethodHandles.lookup().findVarHandle(ConnectionLife.class, "closeRequested", boolean.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
 	}
 
 	/**
@@ -79,14 +68,14 @@ public final class ConnectionLife {
 	 * @return whether it was not yet
 	 */
 	boolean requestClose() {
-		return CLOSE_REQUESTED.compareAndSet(this, false, true);
+		return CLOSE_REQUESTED.compareAndSet(this, 0, 1);
 	}
 
 	/**
 	 * Whether we close it or are about to; from any thread.
 	 */
 	public boolean isCloseRequested() {
-		return this.closeRequested;
+		return this.closeRequested != 0;
 	}
 
 	/**
@@ -155,6 +144,7 @@ public final class ConnectionLife {
 	 */
 	public void peerEnded() {
 		this.inputEnded = true;
+		this.ending.signalled(EndSignal.PEER_FIN);
 		endIfNothingIsOwed();
 	}
 
@@ -204,6 +194,7 @@ public final class ConnectionLife {
 
 	private void deadline() {
 		if (!this.ended) {
+			this.ending.signalled(EndSignal.OUR_FIN);
 			this.wire.close();
 		}
 	}
@@ -243,6 +234,7 @@ public final class ConnectionLife {
 			return;
 		}
 		this.finSent = true;
+		this.ending.signalled(EndSignal.OUR_FIN);
 		this.wire.sendFin();
 		if (this.closing && !this.patient) {
 			hurry();
@@ -258,6 +250,7 @@ public final class ConnectionLife {
 		requestClose();
 		if (!this.ended && !this.failed) {
 			this.failed = true;
+			this.ending.signalled(EndSignal.of(because));
 			Runnable end = because.isCut() ? this.wire::reset : this.wire::close;
 			end.run();
 		}
@@ -268,7 +261,8 @@ public final class ConnectionLife {
 	 */
 	void reset(CloseReason because) {
 		if (!this.ended) {
-			this.reason = because;
+			this.ending.nowBecause(because);
+			this.ending.signalled(EndSignal.OUR_RST);
 			this.wire.reset();
 		}
 	}
@@ -277,9 +271,14 @@ public final class ConnectionLife {
 	 * Keeps the first reason that is told.
 	 */
 	public void because(CloseReason because) {
-		if (this.reason == null) {
-			this.reason = because;
-		}
+		this.ending.because(because);
+	}
+
+	/**
+	 * What began its end.
+	 */
+	EndSignal firstSignal() {
+		return this.ending.signal();
 	}
 
 	/**
@@ -294,7 +293,7 @@ public final class ConnectionLife {
 		this.outputEnded = true;
 		requestClose();
 		because(this.inputEnded ? CloseReason.PEER_CLOSED : CloseReason.CLOSED);
-		return Objects.requireNonNull(this.reason);
+		return this.ending.reason();
 	}
 
 }

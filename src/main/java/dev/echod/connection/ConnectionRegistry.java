@@ -33,32 +33,37 @@ public class ConnectionRegistry {
 
 	private final RecentlyClosed closed = new RecentlyClosed();
 
+	private final List<Consumer<OpenConnection>> openListeners = new CopyOnWriteArrayList<>();
+
 	private final List<Consumer<ClosedConnection>> closeListeners = new CopyOnWriteArrayList<>();
 
 	public void opened(ServedConnection connection) {
 		of(connection.listener()).opened(connection);
+		tell(this.openListeners, connection);
 		logger.debug("{} opened by {}", connection.id(), connection.peer());
 	}
 
 	void closed(ServedConnection connection, CloseReason reason) {
-		ClosedConnection ended = new ClosedConnection(connection.id(), connection.listener(), connection.peer(),
-				connection.openedAt(), connection.age(), reason, connection.bytesReceived(), connection.bytesSent(),
-				connection.messages());
+		ClosedConnection ended = connection.asClosed(reason);
 		// Before it is gone: who waits for the last one to go has then been told of all.
-		for (Consumer<ClosedConnection> listener : this.closeListeners) {
-			try {
-				listener.accept(ended);
-			}
-			catch (RuntimeException | Error ex) {
-				logger.error("Who is told of closed connections failed at {}", ended.id(), ex);
-			}
-		}
+		tell(this.closeListeners, ended);
 		if (!ended.isSilent()) {
 			this.closed.add(ended);
 		}
 		of(connection.listener()).closed(connection, ended.isSilent());
 		logger.debug("{} of {} closed, {}: {} bytes received, {} sent, {} messages", ended.id(), ended.peer(), reason,
 				ended.bytesReceived(), ended.bytesSent(), ended.messages());
+	}
+
+	private static <T> void tell(List<Consumer<T>> listeners, T connection) {
+		for (Consumer<T> listener : listeners) {
+			try {
+				listener.accept(connection);
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("Who is told of connections failed at {}", connection, ex);
+			}
+		}
 	}
 
 	/**
@@ -88,6 +93,14 @@ public class ConnectionRegistry {
 	 */
 	public Traffic trafficOfThreads(String listener) {
 		return of(listener).trafficOfThreads();
+	}
+
+	/**
+	 * Calls back for each connection that opens from now on, on its event loop: what is
+	 * called must not block.
+	 */
+	public void onOpened(Consumer<OpenConnection> listener) {
+		this.openListeners.add(listener);
 	}
 
 	/**

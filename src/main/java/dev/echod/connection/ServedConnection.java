@@ -196,6 +196,14 @@ public final class ServedConnection implements OpenConnection {
 	}
 
 	/**
+	 * What is kept of it when it has ended.
+	 */
+	ClosedConnection asClosed(CloseReason reason) {
+		return new ClosedConnection(this.id, this.listener, this.peer, this.local, openedAt(), age(), reason,
+				this.life.firstSignal(), this.wire.tcpFigures(), bytesReceived(), bytesSent(), messages());
+	}
+
+	/**
 	 * Runs an action with a figure that changes whenever the peer has taken some of what
 	 * waits for it, in this connection's order.
 	 */

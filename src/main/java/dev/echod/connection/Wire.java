@@ -2,6 +2,8 @@ package dev.echod.connection;
 
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a connection's life acts on: a channel of an event loop, a socket, a process.
  */
@@ -70,6 +72,12 @@ public interface Wire {
 	 * Whether bytes of the peer may be unread because it is held back; from any thread.
 	 */
 	boolean isHeldBack();
+
+	/**
+	 * What the system's TCP told of the connection when it was closed; null before, and
+	 * where it tells nothing.
+	 */
+	@Nullable TcpFigures tcpFigures();
 
 	/**
 	 * A figure that changes whenever the peer has taken some of what waits for it.

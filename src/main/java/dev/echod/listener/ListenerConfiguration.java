@@ -27,4 +27,9 @@ class ListenerConfiguration {
 		return new Listeners(List.copyOf(listeners));
 	}
 
+	@Bean
+	AccessLog accessLog(AccessLogMode mode, ConnectionRegistry registry, Listeners listeners) {
+		return new AccessLog(mode, registry, listeners);
+	}
+
 }

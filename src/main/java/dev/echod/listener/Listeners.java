@@ -13,6 +13,11 @@ import org.springframework.context.SmartLifecycle;
  */
 public class Listeners implements SmartLifecycle {
 
+	/**
+	 * After the drain, and before the admin API.
+	 */
+	static final int PHASE = DEFAULT_PHASE - 1;
+
 	private static final Logger logger = LoggerFactory.getLogger(Listeners.class);
 
 	private final Collection<Listener> listeners;
@@ -56,12 +61,9 @@ public class Listeners implements SmartLifecycle {
 		this.running = false;
 	}
 
-	/**
-	 * After the drain, and before the admin API.
-	 */
 	@Override
 	public int getPhase() {
-		return DEFAULT_PHASE - 1;
+		return PHASE;
 	}
 
 	@Override

@@ -59,7 +59,11 @@ enum Meters {
 	/**
 	 * A gauge.
 	 */
-	DRAIN_REMAINING("echod.drain.remaining", null, "Connections that the drain waits for; 0 when there is none");
+	DRAIN_REMAINING("echod.drain.remaining", null, "Connections that the drain waits for; 0 when there is none"),
+	/**
+	 * A counter.
+	 */
+	ACCESS_LOG_DROPPED("echod.access.log.dropped", null, "Events that the access log dropped, as too many waited");
 
 	private final String meterName;
 

@@ -4,10 +4,13 @@ import dev.echod.connection.ConnectionRegistry;
 import java.util.Map;
 
 import dev.echod.drain.Drain;
+import dev.echod.listener.AccessLog;
 import dev.echod.listener.Listeners;
 import dev.echod.transport.EventLoops;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.micrometer.core.instrument.binder.netty4.NettyEventExecutorMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -21,6 +24,14 @@ class MetricsConfiguration {
 	@Bean
 	ConnectionMeters connectionMeters(Listeners listeners, ConnectionRegistry connections) {
 		return new ConnectionMeters(listeners, connections);
+	}
+
+	@Bean
+	MeterBinder accessLogMeters(AccessLog accessLog) {
+		return (registry) -> FunctionCounter
+			.builder(Meters.ACCESS_LOG_DROPPED.meterName(), accessLog, AccessLog::dropped)
+			.description(Meters.ACCESS_LOG_DROPPED.description())
+			.register(registry);
 	}
 
 	@Bean

@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import dev.echod.connection.TcpFigures;
 import dev.echod.connection.Wire;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class ChannelWire implements Wire {
 	private final ConnectionOutput output;
 
 	private @Nullable Future<?> timer;
+
+	private @Nullable TcpFigures tcpFigures;
 
 	ChannelWire(SocketChannel channel, EventLoops eventLoops, ReadGate gate, ConnectionOutput output) {
 		this.channel = channel;
@@ -103,7 +106,7 @@ final class ChannelWire implements Wire {
 	@Override
 	public void sendFin() {
 		if (this.channel.config().getSoLinger() == 0) {
-			this.channel.close();
+			close();
 		}
 		else {
 			this.channel.shutdownOutput();
@@ -112,14 +115,24 @@ final class ChannelWire implements Wire {
 
 	@Override
 	public void close() {
+		look();
 		this.channel.close();
+	}
+
+	/**
+	 * A socket that is closed tells nothing.
+	 */
+	private void look() {
+		if (this.tcpFigures == null && this.channel.isOpen()) {
+			this.tcpFigures = SystemTcp.figuresOf(this.channel);
+		}
 	}
 
 	@Override
 	public void reset() {
 		if (this.channel.isOpen()) {
 			this.channel.config().setSoLinger(0);
-			this.channel.close();
+			close();
 		}
 	}
 
@@ -158,6 +171,11 @@ final class ChannelWire implements Wire {
 	@Override
 	public boolean isHeldBack() {
 		return this.gate.isBehind();
+	}
+
+	@Override
+	public @Nullable TcpFigures tcpFigures() {
+		return this.tcpFigures;
 	}
 
 	@Override

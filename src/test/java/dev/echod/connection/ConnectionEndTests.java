@@ -133,6 +133,44 @@ class ConnectionEndTests {
 	}
 
 	@Test
+	void firstSignalIsThePeersFin() {
+		this.life.peerEnded();
+		this.wire.finished(true);
+		assertThat(this.life.firstSignal()).isEqualTo(EndSignal.PEER_FIN);
+	}
+
+	@Test
+	void firstSignalIsOurFinWhateverFollows() {
+		this.life.close(CloseReason.OPERATOR_CLOSED);
+		this.wire.finished(true);
+		this.life.peerEnded();
+		this.life.fail(CloseReason.PEER_RESET);
+		assertThat(this.life.firstSignal()).isEqualTo(EndSignal.OUR_FIN);
+	}
+
+	@Test
+	void firstSignalIsTheResetOfAPeerThatIsToBeSentMore() {
+		this.life.close(CloseReason.OPERATOR_CLOSED);
+		this.life.fail(CloseReason.PEER_RESET);
+		this.life.ended();
+		assertThat(this.life.firstSignal()).isEqualTo(EndSignal.PEER_RST);
+	}
+
+	@Test
+	void firstSignalIsOurResetWhereNothingCameBefore() {
+		this.life.reset(CloseReason.SLOW_READER);
+		assertThat(this.life.firstSignal()).isEqualTo(EndSignal.OUR_RST);
+	}
+
+	@Test
+	void closeAtTheDeadlineSendsAFin() {
+		this.life.owe();
+		this.life.close(CloseReason.OPERATOR_CLOSED);
+		this.wire.pass(Duration.ofSeconds(ConnectionLife.FLUSH_SECONDS));
+		assertThat(this.life.firstSignal()).isEqualTo(EndSignal.OUR_FIN);
+	}
+
+	@Test
 	void endIsToldOnce() {
 		assertThat(this.life.ended()).isNotNull();
 		assertThat(this.life.ended()).isNull();

@@ -41,6 +41,8 @@ final class RecordingWire implements Wire {
 
 	boolean heldBack;
 
+	@Nullable TcpFigures tcpFigures;
+
 	/**
 	 * What it was told since this was asked.
 	 */
@@ -160,6 +162,11 @@ final class RecordingWire implements Wire {
 	@Override
 	public boolean isHeldBack() {
 		return this.heldBack;
+	}
+
+	@Override
+	public @Nullable TcpFigures tcpFigures() {
+		return this.tcpFigures;
 	}
 
 	@Override

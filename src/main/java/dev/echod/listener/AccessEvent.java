@@ -1,0 +1,76 @@
+package dev.echod.listener;
+
+import java.net.InetSocketAddress;
+import java.util.Locale;
+
+import dev.echod.connection.Addresses;
+import dev.echod.connection.ClosedConnection;
+import dev.echod.connection.OpenConnection;
+import dev.echod.connection.TcpFigures;
+import dev.echod.connection.Times;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One event of the access log: a line to be read, with all that is known as key-value
+ * pairs for structured logs. Their names begin with {@code echod.}, as those of ECS
+ * (service, process) are taken.
+ */
+final class AccessEvent {
+
+	private static final Logger logger = LoggerFactory.getLogger("dev.echod.access");
+
+	private AccessEvent() {
+	}
+
+	static void opened(OpenConnection connection, @Nullable Listener listener) {
+		begin("opened", connection.id(), connection.listener(), connection.peer(), connection.local(), listener)
+			.addKeyValue("echod.openedAt", connection.openedAt())
+			.log("{} opened: {} to {}", connection.id(), Addresses.text(connection.peer()),
+					Addresses.text(connection.local()));
+	}
+
+	static void closed(ClosedConnection connection, @Nullable Listener listener) {
+		TcpFigures tcp = connection.tcp();
+		double seconds = Times.seconds(connection.duration());
+		LoggingEventBuilder event = begin("closed", connection.id(), connection.listener(), connection.peer(),
+				connection.local(), listener)
+			.addKeyValue("echod.openedAt", connection.openedAt())
+			.addKeyValue("echod.durationSeconds", seconds)
+			.addKeyValue("echod.bytesReceived", connection.bytesReceived())
+			.addKeyValue("echod.bytesSent", connection.bytesSent())
+			.addKeyValue("echod.messages", connection.messages())
+			.addKeyValue("echod.reason", connection.reason())
+			.addKeyValue("echod.firstSignal", connection.firstSignal());
+		if (tcp != null) {
+			event = event.addKeyValue("echod.roundTripSeconds", tcp.roundTripMicros() / 1e6)
+				.addKeyValue("echod.retransmissions", tcp.retransmissions());
+		}
+		event.log("{} closed: {} to {}, {} ({} first) after {} s, {} bytes received, {} sent, {} messages{}",
+				connection.id(), Addresses.text(connection.peer()), Addresses.text(connection.local()),
+				connection.reason(), connection.firstSignal(), String.format(Locale.ROOT, "%.3f", seconds),
+				connection.bytesReceived(), connection.bytesSent(), connection.messages(), text(tcp));
+	}
+
+	private static String text(@Nullable TcpFigures tcp) {
+		return (tcp != null) ? String.format(Locale.ROOT, ", round trip %.3f ms, %d retransmissions",
+				tcp.roundTripMicros() / 1e3, tcp.retransmissions()) : "";
+	}
+
+	private static LoggingEventBuilder begin(String what, String id, String name, InetSocketAddress peer,
+			InetSocketAddress local, @Nullable Listener listener) {
+		LoggingEventBuilder event = logger.atInfo()
+			.addKeyValue("echod.event", what)
+			.addKeyValue("echod.id", id)
+			.addKeyValue("echod.listener", name)
+			.addKeyValue("echod.peer", Addresses.text(peer))
+			.addKeyValue("echod.local", Addresses.text(local));
+		return (listener == null) ? event
+				: event.addKeyValue("echod.concurrency", listener.concurrency())
+					.addKeyValue("echod.framing", listener.framing())
+					.addKeyValue("echod.service", listener.service());
+	}
+
+}
