@@ -55,7 +55,7 @@ class AccessLogIT {
 			expected.forEach((name, value) -> assertThat(JsonPath.<Object>read(line, path.formatted(name)))
 				.as(name + " in " + line)
 				.isEqualTo(value));
-			for (String name : List.of("peer", "openedAt", "durationSeconds")) {
+			for (String name : List.of("peer", "openedAt", "durationSeconds", "roundTripSeconds", "retransmissions")) {
 				assertThat(JsonPath.<Object>read(line, path.formatted(name))).as(name + " in " + line).isNotNull();
 			}
 		}

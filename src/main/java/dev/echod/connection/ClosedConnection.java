@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param duration how long it was open
  * @param firstSignal what began its end
- * @param tcp what the system told of it at its end; null where it tells nothing
+ * @param tcp what the system told of it at its end; null where it is not asked or tells
+ * nothing
  */
 public record ClosedConnection(String id, String listener, InetSocketAddress peer, InetSocketAddress local,
 		Instant openedAt, Duration duration, CloseReason reason, EndSignal firstSignal, @Nullable TcpFigures tcp,

@@ -75,7 +75,7 @@ public interface Wire {
 
 	/**
 	 * What the system's TCP told of the connection when it was closed; null before, and
-	 * where it tells nothing.
+	 * where it is not asked or tells nothing.
 	 */
 	@Nullable TcpFigures tcpFigures();
 

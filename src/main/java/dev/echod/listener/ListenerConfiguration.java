@@ -28,7 +28,10 @@ class ListenerConfiguration {
 	}
 
 	@Bean
-	AccessLog accessLog(AccessLogMode mode, ConnectionRegistry registry, Listeners listeners) {
+	AccessLog accessLog(AccessLogMode mode, EventLoops eventLoops, ConnectionRegistry registry, Listeners listeners) {
+		if (mode != AccessLogMode.OFF) {
+			eventLoops.askTcp();
+		}
 		return new AccessLog(mode, registry, listeners);
 	}
 

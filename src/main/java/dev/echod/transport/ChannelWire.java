@@ -123,7 +123,7 @@ final class ChannelWire implements Wire {
 	 * A socket that is closed tells nothing.
 	 */
 	private void look() {
-		if (this.tcpFigures == null && this.channel.isOpen()) {
+		if (this.eventLoops.isTcpAsked() && this.tcpFigures == null && this.channel.isOpen()) {
 			this.tcpFigures = SystemTcp.figuresOf(this.channel);
 		}
 	}

@@ -65,6 +65,8 @@ public final class EventLoops implements AutoCloseable {
 	 */
 	private volatile long recentNanos = System.nanoTime();
 
+	private volatile boolean tcpAsked;
+
 	private EventLoops(Transport transport, int threads) {
 		this.transport = transport;
 		this.ioSystem = IoSystem.of(transport);
@@ -147,6 +149,18 @@ public final class EventLoops implements AutoCloseable {
 	 */
 	public ByteBufAllocatorMetricProvider allocator() {
 		return (ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT;
+	}
+
+	/**
+	 * From now on asks the system at the end of each connection what its TCP knows of it,
+	 * where the transport can: some microseconds for each.
+	 */
+	public void askTcp() {
+		this.tcpAsked = true;
+	}
+
+	boolean isTcpAsked() {
+		return this.tcpAsked;
 	}
 
 	/**

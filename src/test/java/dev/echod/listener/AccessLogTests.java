@@ -107,6 +107,7 @@ class AccessLogTests {
 	@Test
 	void systemsTcpIsAskedOnEventLoops() throws Exception {
 		try (TestListener server = TestListener.start()) {
+			server.eventLoops().askTcp();
 			AccessLog log = started(AccessLogMode.CLOSED, server);
 			echo(server);
 			await().until(() -> !this.events.seen.isEmpty());

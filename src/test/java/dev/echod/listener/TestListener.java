@@ -89,6 +89,10 @@ public final class TestListener implements AutoCloseable {
 		return this.listener;
 	}
 
+	EventLoops eventLoops() {
+		return this.eventLoops;
+	}
+
 	ConnectionRegistry registry() {
 		return this.registry;
 	}
