@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.echod.testing.AdminClient;
 import dev.echod.testing.EchodProcess;
 import dev.echod.testing.TestClient;
 import dev.echod.transport.Transport;
@@ -160,6 +161,9 @@ class EchodIT {
 			assertThat(waiting.send(new byte[] { 3 }).receive(1)).containsExactly(3);
 			await().until(() -> limited.output().contains("accepts connections again"));
 			assertThat(limited.output()).doesNotContain("\tat ");
+			try (AdminClient admin = new AdminClient(limited.adminPort())) {
+				assertThat(admin.meter("echod_accept_errors_total{listener=\"echo\"}")).isPositive();
+			}
 			clients.getFirst().close();
 			waiting.close();
 		}

@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.echod.testing.AdminClient;
 import dev.echod.testing.EchodProcess;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -20,11 +23,12 @@ import static org.awaitility.Awaitility.await;
  */
 class ServiceLimitsIT {
 
-	@Test
-	void selectorWithoutFileDescriptorsNeitherSpinsNorFloodsTheLog() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "selector", "thread" })
+	void listenerWithoutFileDescriptorsNeitherSpinsNorFloodsTheLog(String concurrency) throws Exception {
 		List<TestClient> clients = new ArrayList<>();
 		try (EchodProcess echod = EchodProcess.serviceWithFileLimit(200, "--echod.listeners.many.port=0",
-				"--echod.listeners.many.concurrency=selector")) {
+				"--echod.listeners.many.concurrency=" + concurrency)) {
 			int port = echod.port("many");
 			long linesBefore = echod.output().lines().count();
 			for (int i = 0; i < 250; i++) {
@@ -42,6 +46,9 @@ class ServiceLimitsIT {
 				}
 			});
 			assertThat(echod.output().lines().count() - linesBefore).isLessThan(50);
+			try (AdminClient admin = new AdminClient(echod.adminPort())) {
+				assertThat(admin.meter("echod_accept_errors_total{listener=\"many\"}")).isPositive();
+			}
 		}
 		finally {
 			for (TestClient client : clients) {

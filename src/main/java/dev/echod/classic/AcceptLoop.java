@@ -171,6 +171,7 @@ final class AcceptLoop implements Acceptor {
 			}
 			catch (IOException | RuntimeException | Error ex) {
 				if (!socket.isClosed()) {
+					this.settings.registry().acceptFailed(this.settings.name());
 					if (!failing) {
 						failing = true;
 						logger.warn("{} cannot accept connections for now: {}", this.settings.name(), ex.getMessage());

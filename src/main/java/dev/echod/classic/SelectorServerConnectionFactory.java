@@ -192,6 +192,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		if (key == null || !key.isValid()) {
 			return;
 		}
+		this.settings.registry().acceptFailed(this.settings.name());
 		if (!this.failing) {
 			this.failing = true;
 			log.warn("{} cannot accept connections for now: {}", this.settings.name(),

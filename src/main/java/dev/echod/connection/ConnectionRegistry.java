@@ -81,6 +81,21 @@ public class ConnectionRegistry {
 	}
 
 	/**
+	 * Counts an attempt to accept a connection that failed, for want of file descriptors
+	 * above all; the client waits in the backlog.
+	 */
+	public void acceptFailed(String listener) {
+		of(listener).acceptFailed();
+	}
+
+	/**
+	 * How many attempts of a listener to accept a connection failed.
+	 */
+	public long acceptErrors(String listener) {
+		return of(listener).acceptErrors();
+	}
+
+	/**
 	 * What a listener's connections are counted in that are served by this event loop
 	 * alone.
 	 */

@@ -25,6 +25,8 @@ final class ListenerConnections {
 
 	private final Map<RefusalReason, LongAdder> refused = new ConcurrentHashMap<>();
 
+	private final LongAdder acceptErrors = new LongAdder();
+
 	private final Map<Object, Traffic> byEventLoop = new ConcurrentHashMap<>();
 
 	private final Traffic byThreads = new Traffic.OfThreads();
@@ -54,6 +56,14 @@ final class ListenerConnections {
 	long refusals(RefusalReason reason) {
 		LongAdder count = this.refused.get(reason);
 		return (count != null) ? count.sum() : 0;
+	}
+
+	void acceptFailed() {
+		this.acceptErrors.increment();
+	}
+
+	long acceptErrors() {
+		return this.acceptErrors.sum();
 	}
 
 	Traffic trafficOf(Object eventLoop) {

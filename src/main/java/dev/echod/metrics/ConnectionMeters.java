@@ -58,6 +58,12 @@ class ConnectionMeters implements MeterBinder {
 				.tags(tags.and("reason", reason.name()))
 				.register(registry);
 		}
+		FunctionCounter
+			.builder(Meters.ACCEPT_ERRORS.meterName(), this.connections,
+					(source) -> source.acceptErrors(listener.name()))
+			.description(Meters.ACCEPT_ERRORS.description())
+			.tags(tags)
+			.register(registry);
 		// There from the start, so that a rate has its zero.
 		for (CloseReason reason : CloseReason.values()) {
 			closed(listener.name(), reason, registry);

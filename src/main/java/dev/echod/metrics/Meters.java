@@ -37,6 +37,12 @@ enum Meters {
 	REFUSED("echod.connections.refused", null, "Clients turned away, by reason", "listener", "reason"),
 
 	/**
+	 * A counter.
+	 */
+	ACCEPT_ERRORS("echod.accept.errors", null,
+			"Attempts to accept a connection that failed; each is made again after 200 ms", "listener"),
+
+	/**
 	 * A timer.
 	 */
 	DURATION("echod.connection.duration", "seconds", "How long connections that ended were open", "listener"),

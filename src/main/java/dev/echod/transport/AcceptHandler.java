@@ -2,6 +2,7 @@ package dev.echod.transport;
 
 import java.util.concurrent.TimeUnit;
 
+import dev.echod.connection.ConnectionRegistry;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.slf4j.Logger;
@@ -20,10 +21,18 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
 	private final String name;
 
+	private final ConnectionRegistry registry;
+
 	private boolean failing;
 
-	AcceptHandler(String name) {
+	/**
+	 * Create the handler of a listening socket.
+	 * @param name of the listener
+	 * @param registry learns of each attempt that failed
+	 */
+	AcceptHandler(String name, ConnectionRegistry registry) {
 		this.name = name;
+		this.registry = registry;
 	}
 
 	@Override
@@ -37,6 +46,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		this.registry.acceptFailed(this.name);
 		if (!this.failing) {
 			this.failing = true;
 			logger.warn("{} cannot accept connections for now: {}", this.name, cause.getMessage());

@@ -99,7 +99,7 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 				this.eventLoops.serverBootstrap()
 					.option(ChannelOption.SO_BACKLOG, getBacklog())
 					.option(ChannelOption.SO_REUSEADDR, true)
-					.handler(new AcceptHandler(name()))
+					.handler(new AcceptHandler(name(), this.registry))
 					.childHandler(new ConnectionInitializer(this, this.buffers, this::setUpConnection)),
 				(getLocalAddress() != null) ? new InetSocketAddress(getLocalAddress(), port)
 						: new InetSocketAddress(port));
