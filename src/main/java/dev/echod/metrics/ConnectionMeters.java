@@ -1,20 +1,18 @@
 package dev.echod.metrics;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
-import dev.echod.connection.CloseReason;
-import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ConnectionTotals;
 import dev.echod.connection.RefusalReason;
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
@@ -34,8 +32,18 @@ class ConnectionMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.listeners.all().forEach((listener) -> bind(listener, registry));
-		this.connections.onClosed((closed) -> record(closed, registry));
+		Map<String, ConnectionEnds> ends = new ConcurrentHashMap<>();
+		for (Listener listener : this.listeners.all()) {
+			bind(listener, registry);
+			ends.put(listener.name(), new ConnectionEnds(listener.name(), registry));
+		}
+		this.connections.onClosed((closed) -> {
+			ConnectionEnds known = ends.get(closed.listener());
+			// A connection factory of the application's may have the registry as well.
+			((known != null) ? known
+					: ends.computeIfAbsent(closed.listener(), (name) -> new ConnectionEnds(name, registry)))
+				.record(closed);
+		});
 	}
 
 	private void bind(Listener listener, MeterRegistry registry) {
@@ -64,11 +72,6 @@ class ConnectionMeters implements MeterBinder {
 			.description(Meters.ACCEPT_ERRORS.description())
 			.tags(tags)
 			.register(registry);
-		// There from the start, so that a rate has its zero.
-		for (CloseReason reason : CloseReason.values()) {
-			closed(listener.name(), reason, registry);
-		}
-		duration(listener.name(), registry);
 	}
 
 	private static void counter(Meters meter, Listener listener, Tags tags, ToLongFunction<ConnectionTotals> value,
@@ -77,29 +80,6 @@ class ConnectionMeters implements MeterBinder {
 			.description(meter.description())
 			.baseUnit(meter.unit())
 			.tags(tags)
-			.register(registry);
-	}
-
-	private static void record(ClosedConnection connection, MeterRegistry registry) {
-		if (connection.isSilent()) {
-			return;
-		}
-		closed(connection.listener(), connection.reason(), registry).increment();
-		duration(connection.listener(), registry).record(connection.duration());
-	}
-
-	private static Counter closed(String listener, CloseReason reason, MeterRegistry registry) {
-		return Counter.builder(Meters.CLOSED.meterName())
-			.description(Meters.CLOSED.description())
-			.baseUnit(Meters.CLOSED.unit())
-			.tags("listener", listener, "reason", reason.name())
-			.register(registry);
-	}
-
-	private static Timer duration(String listener, MeterRegistry registry) {
-		return Timer.builder(Meters.DURATION.meterName())
-			.description(Meters.DURATION.description())
-			.tags("listener", listener)
 			.register(registry);
 	}
 

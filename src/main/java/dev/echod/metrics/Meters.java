@@ -43,7 +43,7 @@ enum Meters {
 			"Attempts to accept a connection that failed; each is made again after 200 ms", "listener"),
 
 	/**
-	 * A timer.
+	 * A timer with a histogram.
 	 */
 	DURATION("echod.connection.duration", "seconds", "How long connections that ended were open", "listener"),
 
