@@ -69,7 +69,19 @@ enum Meters {
 	/**
 	 * A counter.
 	 */
-	ACCESS_LOG_DROPPED("echod.access.log.dropped", null, "Events that the access log dropped, as too many waited");
+	ACCESS_LOG_DROPPED("echod.access.log.dropped", null, "Events that the access log dropped, as too many waited"),
+
+	/**
+	 * A gauge; where something is late now, how late that is already.
+	 */
+	LOOP_LAG("echod.event.loop.lag", "seconds",
+			"How late an event loop ran what it runs once a second, the most in the last minute", "loop"),
+
+	/**
+	 * A gauge.
+	 */
+	LOOP_UTILISATION("echod.event.loop.utilisation", null,
+			"Share of the last ten seconds in which an event loop ran on a processor, 0 to 1", "loop");
 
 	private final String meterName;
 

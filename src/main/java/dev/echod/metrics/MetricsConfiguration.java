@@ -1,8 +1,8 @@
 package dev.echod.metrics;
 
-import dev.echod.connection.ConnectionRegistry;
 import java.util.Map;
 
+import dev.echod.connection.ConnectionRegistry;
 import dev.echod.drain.Drain;
 import dev.echod.listener.AccessLog;
 import dev.echod.listener.Listeners;
@@ -12,8 +12,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
-import io.micrometer.core.instrument.binder.netty4.NettyEventExecutorMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,8 +40,35 @@ class MetricsConfiguration {
 	}
 
 	@Bean
-	NettyEventExecutorMetrics eventLoopMeters(EventLoops eventLoops) {
-		return new NettyEventExecutorMetrics(eventLoops.executors());
+	EventLoopMeters eventLoopMeters(EventLoops eventLoops) {
+		return new EventLoopMeters(eventLoops);
+	}
+
+	/**
+	 * Takes away what would make new series at each start, which is a hash of the
+	 * allocator, and threads' names where the event loop has a number; and the number of
+	 * event loops, which Netty's meter forgets at the first garbage collection.
+	 */
+	@Bean
+	MeterFilter steadySeries() {
+		return new MeterFilter() {
+
+			@Override
+			public MeterFilterReply accept(Meter.Id id) {
+				return id.getName().equals("netty.eventexecutor.workers") ? MeterFilterReply.DENY
+						: MeterFilterReply.NEUTRAL;
+			}
+
+			@Override
+			public Meter.Id map(Meter.Id id) {
+				String unsteady = id.getName().startsWith("netty.allocator.") ? "id"
+						: id.getName().startsWith("netty.eventexecutor.") ? "name" : null;
+				return (unsteady != null)
+						? id.replaceTags(id.getTags().stream().filter((tag) -> !tag.getKey().equals(unsteady)).toList())
+						: id;
+			}
+
+		};
 	}
 
 	/**

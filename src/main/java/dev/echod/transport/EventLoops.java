@@ -1,10 +1,9 @@
 package dev.echod.transport;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 
 import io.netty.bootstrap.Bootstrap;
@@ -44,18 +43,13 @@ public final class EventLoops implements AutoCloseable {
 
 	private static final long TICK_MILLIS = 100;
 
-	private static final long BEAT_SECONDS = 1;
-
 	private final Transport transport;
 
 	private final EventLoopGroup group;
 
 	private final IoSystem ioSystem;
 
-	/**
-	 * When each event loop last told that it runs.
-	 */
-	private final AtomicLongArray beats;
+	private final List<Heartbeat> heartbeats;
 
 	private final BufferMemory memory = new BufferMemory();
 
@@ -74,16 +68,7 @@ public final class EventLoops implements AutoCloseable {
 		this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("echod-" + transport),
 				this.ioSystem.handlers());
 		this.group.next().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-		this.beats = new AtomicLongArray(count);
-		for (int i = 0; i < count; i++) {
-			int loop = i;
-			beat(loop);
-			executors().get(loop).scheduleAtFixedRate(() -> beat(loop), BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
-		}
-	}
-
-	private void beat(int loop) {
-		this.beats.set(loop, System.nanoTime());
+		this.heartbeats = executors().stream().map(Heartbeat::start).toList();
 	}
 
 	private void tick() {
@@ -133,15 +118,18 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
+	 * The event loops' heartbeats, in the same order.
+	 */
+	public List<Heartbeat> heartbeats() {
+		return this.heartbeats;
+	}
+
+	/**
 	 * How long the one that was silent longest has not told that it runs, which each does
 	 * every second.
 	 */
 	public Duration silence() {
-		long now = System.nanoTime();
-		return Duration.ofNanos(LongStream.range(0, this.beats.length())
-			.map((loop) -> now - this.beats.get((int) loop))
-			.max()
-			.orElse(0));
+		return this.heartbeats.stream().map(Heartbeat::silence).max(Comparator.naturalOrder()).orElseThrow();
 	}
 
 	/**
