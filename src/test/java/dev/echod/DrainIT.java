@@ -103,7 +103,7 @@ class DrainIT {
 		assertThat(admin.<String>read("drain", "$.plan.reason")).isEqualTo("maintenance");
 		assertThat(admin.meter("echod_connections_closed_total{listener=\"echo\",reason=\"DRAINED\"}"))
 			.isEqualTo(closedByUs);
-		assertThat(admin.meter("echod_drain_state")).isEqualTo(3);
+		assertThat(admin.meter("echod_drain_state{state=\"DRAINED\"}")).isEqualTo(1);
 	}
 
 	@Test

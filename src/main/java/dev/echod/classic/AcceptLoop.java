@@ -34,16 +34,17 @@ final class AcceptLoop implements Acceptor {
 	private final Object monitor = new Object();
 
 	/**
-	 * What is configured, until it is bound.
+	 * What is configured, until it is bound. Written with the monitor, as are the next
+	 * two; who only looks does not wait for it.
 	 */
-	private int port;
+	private volatile int port;
 
 	/**
 	 * Null while paused or stopped.
 	 */
-	private @Nullable ServerSocket listening;
+	private volatile @Nullable ServerSocket listening;
 
-	private boolean running;
+	private volatile boolean running;
 
 	/**
 	 * Who accepts; one that served when it was stopped accepts no more.
@@ -106,8 +107,8 @@ final class AcceptLoop implements Acceptor {
 			if (this.listening == null && this.running) {
 				try {
 					ServerSocket bound = bind();
-					this.listening = bound;
 					this.port = bound.getLocalPort();
+					this.listening = bound;
 					this.monitor.notifyAll();
 				}
 				catch (IOException ex) {
@@ -227,23 +228,17 @@ final class AcceptLoop implements Acceptor {
 
 	@Override
 	public boolean isListening() {
-		synchronized (this.monitor) {
-			return this.listening != null;
-		}
+		return this.listening != null;
 	}
 
 	@Override
 	public boolean isRunning() {
-		synchronized (this.monitor) {
-			return this.running;
-		}
+		return this.running;
 	}
 
 	@Override
 	public int getPort() {
-		synchronized (this.monitor) {
-			return this.port;
-		}
+		return this.port;
 	}
 
 }

@@ -2,7 +2,9 @@ package dev.echod.drain;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
@@ -49,6 +51,8 @@ public class Drain {
 	 */
 	private final List<Listener> closedListeners = new CopyOnWriteArrayList<>();
 
+	private final Map<DrainOutcome, Long> outcomes = new ConcurrentHashMap<>();
+
 	private volatile @Nullable DrainJob job;
 
 	private volatile boolean ending;
@@ -81,6 +85,13 @@ public class Drain {
 	}
 
 	/**
+	 * How many drains ended like this since the start.
+	 */
+	public long count(DrainOutcome outcome) {
+		return this.outcomes.getOrDefault(outcome, 0L);
+	}
+
+	/**
 	 * Starts a drain, and returns at once.
 	 * @throws DrainRefusedException if one is running, or the service shuts down
 	 */
@@ -98,6 +109,7 @@ public class Drain {
 		DrainJob started = new DrainJob(plan, this.registry, this::closeListeners, this.nanoClock);
 		this.job = started;
 		AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
+		started.outcome().thenAccept((outcome) -> this.outcomes.merge(outcome, 1L, Long::sum));
 		if (plan.shutdown()) {
 			started.outcome().thenAccept(this::shutdown);
 		}

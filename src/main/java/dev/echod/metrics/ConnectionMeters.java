@@ -8,6 +8,7 @@ import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ConnectionTotals;
 import dev.echod.connection.RefusalReason;
 import dev.echod.listener.Listener;
+import dev.echod.listener.ListenerState;
 import dev.echod.listener.Listeners;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -72,6 +73,12 @@ class ConnectionMeters implements MeterBinder {
 			.description(Meters.ACCEPT_ERRORS.description())
 			.tags(tags)
 			.register(registry);
+		for (ListenerState state : ListenerState.values()) {
+			Gauge.builder(Meters.LISTENER_STATE.meterName(), listener, (source) -> (source.state() == state) ? 1 : 0)
+				.description(Meters.LISTENER_STATE.description())
+				.tags(tags.and("state", state.name()))
+				.register(registry);
+		}
 	}
 
 	private static void counter(Meters meter, Listener listener, Tags tags, ToLongFunction<ConnectionTotals> value,

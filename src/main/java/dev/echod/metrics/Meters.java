@@ -58,9 +58,15 @@ enum Meters {
 	MESSAGES("echod.messages", null, "Messages received", "listener"),
 
 	/**
-	 * A gauge, by the order of the drain's states.
+	 * A gauge for each state.
 	 */
-	DRAIN_STATE("echod.drain.state", null, "Where the drain is: 0 serving, 1 announced, 2 draining, 3 drained"),
+	LISTENER_STATE("echod.listener.state", null, "1 for the state that the listener is in, 0 for the others",
+			"listener", "state"),
+
+	/**
+	 * A gauge for each state.
+	 */
+	DRAIN_STATE("echod.drain.state", null, "1 for the state that the drain is in, 0 for the others", "state"),
 
 	/**
 	 * A gauge.
@@ -72,6 +78,16 @@ enum Meters {
 	ACCESS_LOG_DROPPED("echod.access.log.dropped", null, "Events that the access log dropped, as too many waited"),
 
 	/**
+	 * A gauge.
+	 */
+	DRAIN_TIME_LEFT("echod.drain.time.left", "seconds", "Until the drain resets what is left; 0 when there is none"),
+
+	/**
+	 * A counter.
+	 */
+	DRAIN_OUTCOMES("echod.drain.outcomes", null, "Drains that ended, by outcome", "outcome"),
+
+	/**
 	 * A gauge; where something is late now, how late that is already.
 	 */
 	LOOP_LAG("echod.event.loop.lag", "seconds",
@@ -81,7 +97,12 @@ enum Meters {
 	 * A gauge.
 	 */
 	LOOP_UTILISATION("echod.event.loop.utilisation", null,
-			"Share of the last ten seconds in which an event loop ran on a processor, 0 to 1", "loop");
+			"Share of the last ten seconds in which an event loop ran on a processor, 0 to 1", "loop"),
+
+	/**
+	 * A gauge.
+	 */
+	BUILD_INFO("echod.build.info", null, "Always 1: the build that runs", "version", "commit");
 
 	private final String meterName;
 

@@ -15,6 +15,9 @@ import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.info.GitProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -42,6 +45,11 @@ class MetricsConfiguration {
 	@Bean
 	EventLoopMeters eventLoopMeters(EventLoops eventLoops) {
 		return new EventLoopMeters(eventLoops);
+	}
+
+	@Bean
+	BuildMeter buildMeter(ObjectProvider<BuildProperties> build, ObjectProvider<GitProperties> git) {
+		return new BuildMeter(build.getIfAvailable(), git.getIfAvailable());
 	}
 
 	/**
