@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -584,6 +585,21 @@ class AdminApiTests {
 			.map((line) -> line.replaceAll("[ {].*", ""))
 			.toList();
 		assertThat(names).containsAll(Chart.render(Chart.EVERYTHING).meters());
+	}
+
+	@Test
+	void eachRunbookAsksForWhatThereIs() throws Exception {
+		List<String> runbooks = Chart.render(Chart.EVERYTHING)
+			.at("PrometheusRule/test-echod", "$..rules[*].annotations.runbook");
+		Pattern path = Pattern.compile("curl -s -u operator 'http://127.0.0.1:8081/actuator/([^']+)'");
+		List<String> asked = runbooks.stream()
+			.flatMap((runbook) -> path.matcher(runbook).results())
+			.map((found) -> found.group(1).replace("{{ $labels.listener }}", "echo"))
+			.toList();
+		assertThat(asked).hasSizeGreaterThan(5);
+		for (String each : asked) {
+			assertThat(this.admin.call(OPERATOR, "GET", each, "").statusCode()).as(each).isEqualTo(200);
+		}
 	}
 
 	@Test
