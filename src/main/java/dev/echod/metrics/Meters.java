@@ -72,10 +72,6 @@ enum Meters {
 	 * A gauge.
 	 */
 	DRAIN_REMAINING("echod.drain.remaining", null, "Connections that the drain waits for; 0 when there is none"),
-	/**
-	 * A counter.
-	 */
-	ACCESS_LOG_DROPPED("echod.access.log.dropped", null, "Events that the access log dropped, as too many waited"),
 
 	/**
 	 * A gauge.
@@ -102,7 +98,12 @@ enum Meters {
 	/**
 	 * A gauge.
 	 */
-	BUILD_INFO("echod.build.info", null, "Always 1: the build that runs", "version", "commit");
+	BUILD_INFO("echod.build.info", null, "Always 1: the build that runs", "version", "commit"),
+
+	/**
+	 * A counter.
+	 */
+	ACCESS_LOG_DROPPED("echod.access.log.dropped", null, "Events that the access log dropped, as too many waited");
 
 	private final String meterName;
 
