@@ -2,10 +2,9 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -42,7 +41,7 @@ final class AcceptLoop implements Acceptor {
 	/**
 	 * Null while paused or stopped.
 	 */
-	private volatile @Nullable ServerSocket listening;
+	private volatile @Nullable ServerSocketChannel listening;
 
 	private volatile boolean running;
 
@@ -106,8 +105,8 @@ final class AcceptLoop implements Acceptor {
 		synchronized (this.monitor) {
 			if (this.listening == null && this.running) {
 				try {
-					ServerSocket bound = bind();
-					this.port = bound.getLocalPort();
+					ServerSocketChannel bound = this.settings.listen(this.port);
+					this.port = ((InetSocketAddress) bound.getLocalAddress()).getPort();
 					this.listening = bound;
 					this.monitor.notifyAll();
 				}
@@ -118,24 +117,10 @@ final class AcceptLoop implements Acceptor {
 		}
 	}
 
-	private ServerSocket bind() throws IOException {
-		ServerSocket socket = new ServerSocket();
-		try {
-			socket.setReuseAddress(true);
-			socket.bind(new InetSocketAddress(InetAddress.getByName(this.settings.address()), this.port),
-					this.settings.backlog());
-			return socket;
-		}
-		catch (IOException ex) {
-			socket.close();
-			throw ex;
-		}
-	}
-
 	@Override
 	public void pauseAccepting() {
 		synchronized (this.monitor) {
-			ServerSocket socket = this.listening;
+			ServerSocketChannel socket = this.listening;
 			this.listening = null;
 			if (socket != null) {
 				close(socket);
@@ -143,7 +128,7 @@ final class AcceptLoop implements Acceptor {
 		}
 	}
 
-	private void close(ServerSocket socket) {
+	private void close(ServerSocketChannel socket) {
 		try {
 			socket.close();
 			long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_TIMEOUT_MILLIS);
@@ -161,7 +146,7 @@ final class AcceptLoop implements Acceptor {
 
 	private void acceptAll() {
 		boolean failing = false;
-		for (ServerSocket socket = awaitListening(); socket != null; socket = awaitListening()) {
+		for (ServerSocketChannel socket = awaitListening(); socket != null; socket = awaitListening()) {
 			try {
 				Socket connection = accept(socket);
 				if (failing) {
@@ -171,7 +156,7 @@ final class AcceptLoop implements Acceptor {
 				handOver(connection);
 			}
 			catch (IOException | RuntimeException | Error ex) {
-				if (!socket.isClosed()) {
+				if (socket.isOpen()) {
 					this.settings.registry().acceptFailed(this.settings.name());
 					if (!failing) {
 						failing = true;
@@ -183,7 +168,7 @@ final class AcceptLoop implements Acceptor {
 		}
 	}
 
-	private @Nullable ServerSocket awaitListening() {
+	private @Nullable ServerSocketChannel awaitListening() {
 		synchronized (this.monitor) {
 			while (this.listening == null && isAccepting()) {
 				try {
@@ -194,7 +179,7 @@ final class AcceptLoop implements Acceptor {
 					return null;
 				}
 			}
-			ServerSocket socket = isAccepting() ? this.listening : null;
+			ServerSocketChannel socket = isAccepting() ? this.listening : null;
 			this.accepting = socket != null;
 			return socket;
 		}
@@ -204,9 +189,9 @@ final class AcceptLoop implements Acceptor {
 		return this.running && Thread.currentThread().equals(this.thread);
 	}
 
-	private Socket accept(ServerSocket socket) throws IOException {
+	private Socket accept(ServerSocketChannel socket) throws IOException {
 		try {
-			return socket.accept();
+			return socket.accept().socket();
 		}
 		finally {
 			synchronized (this.monitor) {

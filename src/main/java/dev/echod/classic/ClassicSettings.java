@@ -1,5 +1,12 @@
 package dev.echod.classic;
 
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +30,25 @@ public record ClassicSettings(String name, String address, int port, int backlog
 		int maxFrame, Duration writeStall, ConnectionRegistry registry) {
 
 	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
+
+	/**
+	 * Listens on the address, and on nothing else: what the JDK opens unasked takes
+	 * {@code 0.0.0.0} for {@code ::}.
+	 * @param port the port; 0 for any that is free
+	 */
+	ServerSocketChannel listen(int port) throws IOException {
+		InetAddress listening = InetAddress.getByName(this.address);
+		ServerSocketChannel channel = ServerSocketChannel
+			.open((listening instanceof Inet4Address) ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+		try {
+			channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+			return channel.bind(new InetSocketAddress(listening, port), this.backlog);
+		}
+		catch (IOException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
 
 	/**
 	 * Closes the listener's connections in order. Waits until all are closed, twelve

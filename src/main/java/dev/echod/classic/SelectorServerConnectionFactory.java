@@ -2,15 +2,12 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.StandardSocketOptions;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -25,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.integration.ip.tcp.connection.TcpNioConnection;
 import org.springframework.integration.ip.tcp.connection.TcpNioServerConnectionFactory;
 import org.springframework.integration.util.CompositeExecutor;
 
 /**
- * Spring's non-blocking connection factory. Order holds, because one thread assembles the
- * messages of all connections; replies owed at a half-close are lost.
+ * Spring's non-blocking connection factory, but for its listening socket: Spring's binds
+ * on another thread, only logs when it cannot, and is of IPv6 as well wherever that is.
+ * Order holds, because one thread assembles the messages of all connections; replies owed
+ * at a half-close are lost.
  */
 public final class SelectorServerConnectionFactory extends TcpNioServerConnectionFactory implements Acceptor {
 
@@ -43,8 +41,6 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 
 	private static final long RETRY_MILLIS = 200;
 
-	private static final int MEETING_MILLIS = 20;
-
 	private final ClassicSettings settings;
 
 	private final ConnectionIds ids = new ConnectionIds();
@@ -52,7 +48,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 	private @Nullable ExecutorService assembler;
 
 	/**
-	 * Spring's, learnt of when it selects.
+	 * Null while stopped.
 	 */
 	private volatile @Nullable Selector selector;
 
@@ -69,8 +65,6 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		super(settings.port());
 		this.settings = settings;
 		this.port = settings.port();
-		super.setLocalAddress(settings.address());
-		super.setBacklog(settings.backlog());
 		super.setSoTcpNoDelay(settings.tcpNoDelay());
 		super.setTcpNioConnectionSupport((channel, server, lookupHost, publisher, name) -> {
 			String id = this.ids.next(settings.name());
@@ -99,14 +93,6 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 	}
 
 	/**
-	 * Has Spring's selector look up from time to time, until it has been met.
-	 */
-	@Override
-	public int getSoTimeout() {
-		return (this.selector == null) ? MEETING_MILLIS : super.getSoTimeout();
-	}
-
-	/**
 	 * Binds and accepts.
 	 * @throws UncheckedIOException if the address cannot be bound
 	 */
@@ -115,16 +101,76 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		if (isRunning()) {
 			return;
 		}
-		checkAddress();
+		this.port = this.settings.port();
+		try {
+			Selector opened = Selector.open();
+			try {
+				listen(opened);
+			}
+			catch (IOException ex) {
+				opened.close();
+				throw ex;
+			}
+			this.selector = opened;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 		ExecutorService assembling = Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
 		this.assembler = assembling;
 		setTaskExecutor(new CompositeExecutor(Executors.newVirtualThreadPerTaskExecutor(), assembling));
 		super.start();
-		if (!await(() -> super.isListening() && this.selector != null)) {
-			throw new UncheckedIOException(new IOException("It does not start to listen"));
+		publishServerListeningEvent(this.port);
+	}
+
+	private void listen(Selector known) throws IOException {
+		ServerSocketChannel channel = this.settings.listen(this.port);
+		try {
+			channel.configureBlocking(false);
+			this.port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+			this.listening = channel;
+			channel.register(known, SelectionKey.OP_ACCEPT);
 		}
-		this.listening = getServerChannel();
-		this.port = super.getPort();
+		catch (IOException ex) {
+			this.listening = null;
+			channel.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Serves all connections, until the factory is stopped.
+	 */
+	@Override
+	public void run() {
+		Selector known = this.selector;
+		try {
+			while (known != null && isActive()) {
+				select(known);
+			}
+		}
+		catch (ClosedSelectorException ex) {
+			log.trace("{} was stopped", this.settings.name(), ex);
+		}
+		catch (IOException | RuntimeException ex) {
+			log.error("{} can serve nobody any more", this.settings.name(), ex);
+			publishServerExceptionEvent(ex);
+			stop();
+		}
+	}
+
+	private void select(Selector known) throws IOException {
+		try {
+			int selected = known.select(getDelayedReads().isEmpty() ? 0 : getReadDelay());
+			processNioSelections(selected, known, this.listening, getConnections());
+		}
+		catch (CancelledKeyException ex) {
+			log.trace("{} had a connection that was just closed", this.settings.name(), ex);
+		}
+		catch (Error ex) {
+			// Of a listener for events, for instance: others are served on.
+			log.error("{} could not serve a connection", this.settings.name(), ex);
+		}
 	}
 
 	private boolean await(BooleanSupplier condition) {
@@ -137,32 +183,6 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 			LockSupport.parkNanos(this, TICK_NANOS);
 		}
 		return true;
-	}
-
-	/**
-	 * Spring binds on another thread, and only logs when it cannot.
-	 */
-	private void checkAddress() {
-		try (ServerSocket socket = new ServerSocket()) {
-			socket.setReuseAddress(true);
-			socket.bind(new InetSocketAddress(InetAddress.getByName(this.settings.address()), this.port));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	@Override
-	protected void processNioSelections(int selectionCount, Selector known, @Nullable ServerSocketChannel server,
-			Map<SocketChannel, TcpNioConnection> connectionMap) {
-		this.selector = known;
-		try {
-			super.processNioSelections(selectionCount, known, server, connectionMap);
-		}
-		catch (Error ex) {
-			// Of a listener for events, for instance: others are served on.
-			log.error("{} could not serve a connection", this.settings.name(), ex);
-		}
 	}
 
 	@Override
@@ -238,21 +258,8 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 			return;
 		}
 		try {
-			ServerSocketChannel channel = ServerSocketChannel.open();
-			try {
-				channel.configureBlocking(false);
-				channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-				channel.bind(new InetSocketAddress(InetAddress.getByName(this.settings.address()), this.port),
-						this.settings.backlog());
-				this.listening = channel;
-				channel.register(known, SelectionKey.OP_ACCEPT);
-				known.wakeup();
-			}
-			catch (IOException ex) {
-				this.listening = null;
-				channel.close();
-				throw ex;
-			}
+			listen(known);
+			known.wakeup();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -270,12 +277,25 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		}
 		pauseAccepting();
 		this.settings.closeConnections();
-		// Before its selector is closed, which it would report otherwise.
+		// Before the selector is closed, which would be reported otherwise.
 		setActive(false);
+		closeSelector();
 		super.stop();
-		this.selector = null;
 		if (this.assembler != null) {
 			this.assembler.shutdownNow();
+		}
+	}
+
+	private void closeSelector() {
+		Selector known = this.selector;
+		this.selector = null;
+		try {
+			if (known != null) {
+				known.close();
+			}
+		}
+		catch (IOException ex) {
+			log.debug("{} failed to close its selector", this.settings.name(), ex);
 		}
 	}
 

@@ -1,7 +1,12 @@
 package dev.echod.listener;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
@@ -151,6 +156,7 @@ public class Listener {
 	 */
 	public void start() {
 		try {
+			checkFamily();
 			if (this.upstream != null) {
 				this.upstream.start();
 			}
@@ -164,6 +170,23 @@ public class Listener {
 				address().getAddress().getHostAddress(), address().getPort(),
 				(concurrency() == Concurrency.EVENT_LOOP) ? "" : "concurrency " + concurrency() + ", ", transport(),
 				framing(), service());
+	}
+
+	/**
+	 * Not each way to serve finds out for itself: some would listen on IPv4 then.
+	 */
+	private void checkFamily() {
+		if (this.settings.properties().address() instanceof Inet6Address) {
+			try {
+				ServerSocketChannel.open(StandardProtocolFamily.INET6).close();
+			}
+			catch (UnsupportedOperationException ex) {
+				throw new UncheckedIOException(new BindException("IPv6 is not available here"));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
 	}
 
 	/**

@@ -25,7 +25,12 @@ class ListenerBindFailureAnalyzer extends AbstractFailureAnalyzer<ListenerBindEx
 				.formatted(property, port);
 		}
 		if (reason.contains("cannot assign requested address")) {
-			return "Set %saddress to an address of this machine ('ip address' lists them), or to 0.0.0.0 for all."
+			return ("Set %saddress to an address of this machine ('ip address' lists them), to 0.0.0.0 for all of IPv4, "
+					+ "or to '::' for all of both IPv4 and IPv6.")
+				.formatted(property);
+		}
+		if (reason.contains("ipv6 is not available")) {
+			return "Set %saddress to 0.0.0.0 or another address of IPv4, or have IPv6 on this machine."
 				.formatted(property);
 		}
 		return "Check %saddress and %sport.".formatted(property, property);

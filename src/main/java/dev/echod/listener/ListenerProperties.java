@@ -20,7 +20,8 @@ import org.springframework.util.unit.DataSize;
  * A listener: an address and port, and how it is served.
  *
  * @param enabled whether the listener is started
- * @param address address to listen on
+ * @param address address to listen on, and no other: 0.0.0.0 is all of IPv4, :: all of
+ * both IPv4 and IPv6
  * @param port port to listen on; 0 for any that is free, which the log then names
  * @param concurrency what serves a connection
  * @param framing how bytes become messages

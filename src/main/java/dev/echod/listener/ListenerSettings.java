@@ -1,6 +1,8 @@
 package dev.echod.listener;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
@@ -112,7 +114,7 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 			for (InetAddress address : InetAddress.getAllByName(host)) {
 				boolean local = address.isLoopbackAddress() || address.isAnyLocalAddress()
 						|| NetworkInterface.getByInetAddress(address) != null;
-				if (local && (listening.isAnyLocalAddress() || listening.equals(address))) {
+				if (local && takes(listening, address)) {
 					return true;
 				}
 			}
@@ -122,6 +124,14 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 			// A host that is not known yet may be known later.
 			return false;
 		}
+	}
+
+	/**
+	 * Whether who listens on the one is reached at the other: 0.0.0.0 is of IPv4 only.
+	 */
+	private static boolean takes(InetAddress listening, InetAddress address) {
+		return listening.isAnyLocalAddress() ? listening instanceof Inet6Address || address instanceof Inet4Address
+				: listening.equals(address);
 	}
 
 	private static void checkProcess(String prefix, ListenerProperties properties) {

@@ -1,9 +1,13 @@
 package dev.echod.transport;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
 import io.netty.bootstrap.Bootstrap;
@@ -22,12 +26,15 @@ import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.channel.uring.Ipv4ServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -173,8 +180,19 @@ public final class EventLoops implements AutoCloseable {
 		return this.memory;
 	}
 
-	ServerBootstrap serverBootstrap() {
-		return new ServerBootstrap().group(this.group).channelFactory(this.ioSystem.serverChannels());
+	/**
+	 * For a listening socket.
+	 * @param address what it will be bound to, and nothing else; null for all addresses
+	 * that this machine has
+	 */
+	ServerBootstrap serverBootstrap(@Nullable InetAddress address) {
+		SocketProtocolFamily family = switch (address) {
+			case null -> null;
+			case Inet4Address v4 -> SocketProtocolFamily.INET;
+			default -> SocketProtocolFamily.INET6;
+		};
+		return new ServerBootstrap().group(this.group)
+			.channelFactory(() -> this.ioSystem.serverChannels().apply(family));
 	}
 
 	Bootstrap bootstrap() {
@@ -191,20 +209,35 @@ public final class EventLoops implements AutoCloseable {
 			.awaitUninterruptibly(SHUTDOWN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 	}
 
-	private record IoSystem(IoHandlerFactory handlers, ChannelFactory<? extends ServerChannel> serverChannels,
+	/**
+	 * What a transport's channels are.
+	 *
+	 * @param serverChannels by the family of their addresses; null is the widest
+	 */
+	private record IoSystem(IoHandlerFactory handlers,
+			Function<@Nullable SocketProtocolFamily, ServerChannel> serverChannels,
 			ChannelFactory<? extends SocketChannel> channels) {
 
 		static IoSystem of(Transport transport) {
 			return switch (transport) {
 				case IO_URING ->
-					new IoSystem(UringHangUps.newFactory(), IoUringServerSocketChannel::new, IoUringSocketChannel::new);
+					new IoSystem(UringHangUps.newFactory(), IoSystem::uringServer, IoUringSocketChannel::new);
 				case EPOLL ->
 					new IoSystem(EpollReadding.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new);
-				case KQUEUE -> new IoSystem(KQueueIoHandler.newFactory(), KQueueServerSocketChannel::new,
+				// Its channels cannot be told the family: 0.0.0.0 is :: to them.
+				case KQUEUE -> new IoSystem(KQueueIoHandler.newFactory(), (family) -> new KQueueServerSocketChannel(),
 						KQueueSocketChannel::new);
-				case NIO, AUTO ->
-					new IoSystem(NioIoHandler.newFactory(), NioServerSocketChannel::new, NioSocketChannel::new);
+				case NIO,
+						AUTO ->
+					new IoSystem(NioIoHandler.newFactory(),
+							(family) -> new NioServerSocketChannel(SelectorProvider.provider(), family),
+							NioSocketChannel::new);
 			};
+		}
+
+		private static ServerChannel uringServer(@Nullable SocketProtocolFamily family) {
+			return (family == SocketProtocolFamily.INET) ? new Ipv4ServerSocketChannel()
+					: new IoUringServerSocketChannel();
 		}
 
 	}

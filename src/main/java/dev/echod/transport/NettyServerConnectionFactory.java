@@ -95,14 +95,14 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 	@Override
 	ListeningChannel bind(int port) throws BindException {
 		this.executor = getTaskExecutor();
-		return ListeningChannel.bind(
-				this.eventLoops.serverBootstrap()
-					.option(ChannelOption.SO_BACKLOG, getBacklog())
-					.option(ChannelOption.SO_REUSEADDR, true)
-					.handler(new AcceptHandler(name(), this.registry))
-					.childHandler(new ConnectionInitializer(this, this.buffers, this::setUpConnection)),
-				(getLocalAddress() != null) ? new InetSocketAddress(getLocalAddress(), port)
-						: new InetSocketAddress(port));
+		String address = getLocalAddress();
+		InetSocketAddress local = (address != null) ? new InetSocketAddress(address, port)
+				: new InetSocketAddress(port);
+		return ListeningChannel.bind(this.eventLoops.serverBootstrap((address != null) ? local.getAddress() : null)
+			.option(ChannelOption.SO_BACKLOG, getBacklog())
+			.option(ChannelOption.SO_REUSEADDR, true)
+			.handler(new AcceptHandler(name(), this.registry))
+			.childHandler(new ConnectionInitializer(this, this.buffers, this::setUpConnection)), local);
 	}
 
 	@Override

@@ -30,13 +30,15 @@ public final class TestListener implements AutoCloseable {
 
 	private final GenericApplicationContext context = new GenericApplicationContext();
 
-	private final EventLoops eventLoops = EventLoops.start(Transport.AUTO, 2);
+	private final EventLoops eventLoops;
 
 	private final ConnectionRegistry registry = new ConnectionRegistry();
 
 	private final Listener listener;
 
-	private TestListener(Map<String, ? extends GenericHandler<byte[]>> handlers, String... properties) {
+	private TestListener(Transport transport, Map<String, ? extends GenericHandler<byte[]>> handlers,
+			String... properties) {
+		this.eventLoops = EventLoops.start(transport, 2);
 		this.context.registerBean(IntegrationContextUtils.TASK_SCHEDULER_BEAN_NAME, SimpleAsyncTaskScheduler.class);
 		this.context.registerBean(IntegrationContextUtils.INTEGRATION_EVALUATION_CONTEXT_BEAN_NAME,
 				StandardEvaluationContext.class, () -> new StandardEvaluationContext());
@@ -61,14 +63,21 @@ public final class TestListener implements AutoCloseable {
 	 * @param properties such as {@code framing=lf}
 	 */
 	public static TestListener start(String... properties) {
-		return new TestListener(Map.of(), properties);
+		return new TestListener(Transport.AUTO, Map.of(), properties);
+	}
+
+	/**
+	 * Starts a listener whose event loops use this transport.
+	 */
+	static TestListener on(Transport transport, String... properties) {
+		return new TestListener(transport, Map.of(), properties);
 	}
 
 	/**
 	 * Starts a listener whose service may be one of the handlers, by its name.
 	 */
 	static TestListener start(Map<String, ? extends GenericHandler<byte[]>> handlers, String... properties) {
-		return new TestListener(handlers, properties);
+		return new TestListener(Transport.AUTO, handlers, properties);
 	}
 
 	private static ListenerProperties bind(String... properties) {
