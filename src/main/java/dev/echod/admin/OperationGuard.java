@@ -53,7 +53,22 @@ class OperationGuard implements OperationInvokerAdvisor {
 			.filter((parameter) -> parameter.getType() != SecurityContext.class)
 			.map(OperationParameter::getName)
 			.toList();
-		return (context) -> invoke(invoker, context, known, operationType == OperationType.WRITE);
+		return (context) -> {
+			if (operationType == OperationType.DELETE) {
+				checkNoBody(context);
+			}
+			return invoke(invoker, context, known, operationType == OperationType.WRITE);
+		};
+	}
+
+	/**
+	 * Nobody looks at it: what stands in it would be left out.
+	 */
+	private static void checkNoBody(InvocationContext context) {
+		RequestDetails request = RequestDetails.of(context.resolveArgument(SecurityContext.class));
+		if (request != null && request.hasBody()) {
+			throw Failures.badRequest("DELETE takes no body; parameters go behind the path, as in ?reason=maintenance");
+		}
 	}
 
 	private static @Nullable Object invoke(OperationInvoker invoker, InvocationContext context, List<String> known,

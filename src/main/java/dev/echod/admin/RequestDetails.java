@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -15,14 +17,33 @@ import org.springframework.web.server.ServerWebExchange;
  *
  * @param source where it came from; null when that is not known
  * @param lastSegment the end of its path, decoded
+ * @param hasBody whether it has a body, empty or not
  */
-record RequestDetails(@Nullable InetAddress source, String lastSegment) {
+record RequestDetails(@Nullable InetAddress source, String lastSegment, boolean hasBody) {
 
 	static RequestDetails of(ServerWebExchange exchange) {
-		InetSocketAddress remote = exchange.getRequest().getRemoteAddress();
-		PathContainer.Element last = exchange.getRequest().getPath().elements().getLast();
-		return new RequestDetails((remote != null) ? remote.getAddress() : null,
-				(last instanceof PathContainer.PathSegment segment) ? segment.valueToMatch() : "");
+		ServerHttpRequest request = exchange.getRequest();
+		InetSocketAddress remote = request.getRemoteAddress();
+		PathContainer.Element last = request.getPath().elements().getLast();
+		HttpHeaders headers = request.getHeaders();
+		return new RequestDetails((remote != null) ? address(remote) : null,
+				(last instanceof PathContainer.PathSegment segment) ? segment.valueToMatch() : "",
+				headers.getContentLength() > 0 || headers.getFirst(HttpHeaders.TRANSFER_ENCODING) != null);
+	}
+
+	/**
+	 * What a proxy forwarded is a text, and unresolved.
+	 */
+	private static @Nullable InetAddress address(InetSocketAddress remote) {
+		if (!remote.isUnresolved()) {
+			return remote.getAddress();
+		}
+		try {
+			return InetAddress.ofLiteral(remote.getHostString());
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
 	}
 
 	/**
