@@ -1,16 +1,13 @@
 package dev.echod.admin;
 
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
+import dev.echod.refusal.RefusedRequests;
+import dev.echod.refusal.RefusedRequests.Reason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,60 +28,48 @@ import org.springframework.security.web.server.firewall.ServerExchangeRejectedHa
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Answers those who may not with a problem (RFC 9457), and has them recorded: once a
- * minute for each address they come from and reason, with how many there were since.
+ * Answers those who may not with a problem (RFC 9457), counts them, and has them
+ * recorded.
  */
 class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHandler, ServerExchangeRejectedHandler {
 
-	private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-	/**
-	 * Addresses and reasons whose last record is remembered; of more, the one that was
-	 * silent longest is forgotten.
-	 */
-	private static final int MOST_SOURCES = 1_000;
-
 	private static final String NOBODY = "anonymous";
 
-	private final ChangeAudit audit;
+	private final RecordedRefusals records;
+
+	private final RefusedRequests counts;
 
 	private final JsonMapper mapper;
 
 	private final Set<String> users;
 
-	private final LongSupplier nanoClock;
-
-	/**
-	 * By address and reason; used under its own lock.
-	 */
-	private final Map<String, Source> sources = new LinkedHashMap<>(16, 0.75F, true) {
-
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Source> eldest) {
-			return size() > MOST_SOURCES;
-		}
-
-	};
-
 	/**
 	 * Create refusals.
 	 * @param users the names of the users; what else is typed as a name may be a password
 	 */
-	Refusals(ChangeAudit audit, JsonMapper mapper, Set<String> users, LongSupplier nanoClock) {
-		this.audit = audit;
+	Refusals(RecordedRefusals records, RefusedRequests counts, JsonMapper mapper, Set<String> users) {
+		this.records = records;
+		this.counts = counts;
 		this.mapper = mapper;
 		this.users = users;
-		this.nanoClock = nanoClock;
 	}
 
 	@Override
 	public Mono<Void> commence(ServerWebExchange exchange, AuthenticationException ex) {
-		exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"echod\"");
-		return refuse(exchange, HttpStatus.UNAUTHORIZED, claimedName(exchange),
-				(ex instanceof AuthenticationCredentialsNotFoundException) ? "A user name and password are needed"
-						: "The user name or the password is wrong");
+		HttpHeaders headers = exchange.getResponse().getHeaders();
+		if (ex instanceof TooManyFailuresException slowed) {
+			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(slowed.seconds()));
+			return refuse(exchange, HttpStatus.TOO_MANY_REQUESTS, claimedName(exchange), Reason.TOO_MANY_FAILURES,
+					"Too many wrong user names or passwords came from this address; retry in %d s"
+						.formatted(slowed.seconds()));
+		}
+		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"echod\"");
+		if (ex instanceof AuthenticationCredentialsNotFoundException) {
+			return refuse(exchange, HttpStatus.UNAUTHORIZED, claimedName(exchange), Reason.NO_CREDENTIALS,
+					"A user name and password are needed");
+		}
+		return refuse(exchange, HttpStatus.UNAUTHORIZED, claimedName(exchange), Reason.WRONG_PASSWORD,
+				"The user name or the password is wrong");
 	}
 
 	@Override
@@ -92,31 +77,37 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 		return exchange.getPrincipal()
 			.map(Principal::getName)
 			.defaultIfEmpty(NOBODY)
-			.flatMap((name) -> refuse(exchange, HttpStatus.FORBIDDEN, name, "Only the operator may"));
+			.flatMap((name) -> refuse(exchange, HttpStatus.FORBIDDEN, name, Reason.NOT_ALLOWED,
+					"Only the operator may"));
 	}
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, ServerExchangeRejectedException ex) {
-		return refuse(exchange, HttpStatus.BAD_REQUEST, claimedName(exchange), String.valueOf(ex.getMessage()));
+		return refuse(exchange, HttpStatus.BAD_REQUEST, claimedName(exchange), Reason.UNSAFE_REQUEST,
+				String.valueOf(ex.getMessage()));
 	}
 
 	/**
 	 * Refuses a request whose {@code Host} cannot be looked at.
 	 */
 	Mono<Void> refuseHost(ServerWebExchange exchange) {
-		return refuse(exchange, HttpStatus.BAD_REQUEST, claimedName(exchange), "The Host is no name");
+		return refuse(exchange, HttpStatus.BAD_REQUEST, claimedName(exchange), Reason.UNSAFE_REQUEST,
+				"The Host is no name");
 	}
 
 	/**
 	 * Refuses a page of another site.
 	 */
 	Mono<Void> refuseForeign(ServerWebExchange exchange) {
-		return refuse(exchange, HttpStatus.FORBIDDEN, claimedName(exchange), "The Origin is another site");
+		return refuse(exchange, HttpStatus.FORBIDDEN, claimedName(exchange), Reason.FOREIGN_ORIGIN,
+				"The Origin is another site");
 	}
 
-	private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, String actor, String why) {
+	private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, String actor, Reason reason, String why) {
 		ServerHttpRequest request = exchange.getRequest();
-		record(actor, request.getMethod() + " " + request.getPath(), RequestDetails.of(exchange).source(), why);
+		this.counts.add(reason);
+		this.records.add(actor, request.getMethod() + " " + request.getPath(), RequestDetails.of(exchange).source(),
+				reason, why);
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, why);
 		if (!request.getURI().getRawPath().startsWith("//")) {
 			problem.setInstance(URI.create(request.getURI().getRawPath()));
@@ -126,22 +117,6 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 		response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		byte[] body = this.mapper.writeValueAsBytes(problem);
 		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
-	}
-
-	private void record(String actor, String request, @Nullable InetAddress source, String why) {
-		long times;
-		synchronized (this.sources) {
-			long now = this.nanoClock.getAsLong();
-			Source known = this.sources.computeIfAbsent(source + " " + why, (key) -> new Source(now - QUIET_NANOS));
-			known.times++;
-			if (now - known.recordedNanos < QUIET_NANOS) {
-				return;
-			}
-			times = known.times;
-			known.times = 0;
-			known.recordedNanos = now;
-		}
-		this.audit.refused(actor, request, source, why, times);
 	}
 
 	/**
@@ -165,24 +140,6 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 		catch (IllegalArgumentException ex) {
 			return null;
 		}
-	}
-
-	/**
-	 * What is remembered of an address.
-	 */
-	private static final class Source {
-
-		private long recordedNanos;
-
-		/**
-		 * Refused since.
-		 */
-		private long times;
-
-		Source(long recordedNanos) {
-			this.recordedNanos = recordedNanos;
-		}
-
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import dev.echod.refusal.RefusedRequests;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.authentication.ReactiveAuthenticationManagerResolver;
 import org.springframework.security.authentication.UserDetailsRepositoryReactiveAuthenticationManager;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
@@ -41,6 +43,7 @@ import org.springframework.security.web.server.util.matcher.AndServerWebExchange
 import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Who may do what: health, info and prometheus are open, reading needs the viewer or the
@@ -116,9 +119,27 @@ class SecurityConfiguration {
 	}
 
 	@Bean
-	Refusals refusals(ChangeAudit audit, JsonMapper mapper, AdminProperties properties) {
-		return new Refusals(audit, mapper, Set.of(properties.operator().name(), properties.viewer().name()),
-				System::nanoTime);
+	RecordedRefusals recordedRefusals(ChangeAudit audit) {
+		return new RecordedRefusals(audit, System::nanoTime);
+	}
+
+	@Bean
+	RefusedRequests refusedRequests() {
+		return new RefusedRequests();
+	}
+
+	@Bean
+	Refusals refusals(RecordedRefusals records, RefusedRequests counts, JsonMapper mapper, AdminProperties properties) {
+		return new Refusals(records, counts, mapper, names(properties));
+	}
+
+	@Bean
+	FailedLogins failedLogins(AdminProperties properties) {
+		return new FailedLogins(names(properties), System::nanoTime);
+	}
+
+	private static Set<String> names(AdminProperties properties) {
+		return Set.of(properties.operator().name(), properties.viewer().name());
 	}
 
 	/**
@@ -136,7 +157,7 @@ class SecurityConfiguration {
 
 	@Bean
 	SecurityWebFilterChain adminApi(ServerHttpSecurity http, ReactiveUserDetailsService users, PasswordEncoder encoder,
-			Refusals refusals) {
+			FailedLogins failedLogins, Refusals refusals) {
 		ServerWebExchangeMatcher reading = new OrServerWebExchangeMatcher(CrossSiteFilter.READING.stream()
 			.<ServerWebExchangeMatcher>map((method) -> new PathPatternParserServerWebExchangeMatcher("/**", method))
 			.toList());
@@ -147,7 +168,7 @@ class SecurityConfiguration {
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
 			.addFilterAt(new CrossSiteFilter(refusals), SecurityWebFiltersOrder.FIRST)
-			.addFilterAt(basic(users, encoder, refusals), SecurityWebFiltersOrder.HTTP_BASIC)
+			.addFilterAt(basic(users, encoder, failedLogins, refusals), SecurityWebFiltersOrder.HTTP_BASIC)
 			.authorizeExchange((exchange) -> exchange.matchers(new AndServerWebExchangeMatcher(reading, open))
 				.permitAll()
 				.matchers(reading)
@@ -158,13 +179,18 @@ class SecurityConfiguration {
 	}
 
 	/**
-	 * HTTP basic, which remembers where its user came from, for the audit.
+	 * HTTP basic, which slows down who guesses, and remembers where its user came from,
+	 * for the audit.
 	 */
 	private static AuthenticationWebFilter basic(ReactiveUserDetailsService users, PasswordEncoder encoder,
-			Refusals refusals) {
-		var manager = new UserDetailsRepositoryReactiveAuthenticationManager(users);
-		manager.setPasswordEncoder(encoder);
-		AuthenticationWebFilter basic = new AuthenticationWebFilter(manager);
+			FailedLogins failedLogins, Refusals refusals) {
+		var passwords = new UserDetailsRepositoryReactiveAuthenticationManager(users);
+		passwords.setPasswordEncoder(encoder);
+		ReactiveAuthenticationManagerResolver<ServerWebExchange> ofExchange = (exchange) -> {
+			Source source = Source.of(RequestDetails.of(exchange).source());
+			return Mono.just((login) -> failedLogins.check(source, login.getName(), passwords.authenticate(login)));
+		};
+		AuthenticationWebFilter basic = new AuthenticationWebFilter(ofExchange);
 		basic.setServerAuthenticationConverter(new ServerHttpBasicAuthenticationConverter());
 		basic.setAuthenticationFailureHandler(new ServerAuthenticationEntryPointFailureHandler(refusals));
 		basic.setAuthenticationSuccessHandler((exchange, authentication) -> {

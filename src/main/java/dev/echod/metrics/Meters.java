@@ -103,7 +103,12 @@ enum Meters {
 	/**
 	 * A counter.
 	 */
-	ACCESS_LOG_DROPPED("echod.access.log.dropped", null, "Events that the access log dropped, as too many waited");
+	ACCESS_LOG_DROPPED("echod.access.log.dropped", null, "Events that the access log dropped, as too many waited"),
+
+	/**
+	 * A counter.
+	 */
+	ADMIN_REFUSED("echod.admin.refused", null, "Requests that the admin API refused, by reason", "reason");
 
 	private final String meterName;
 

@@ -6,6 +6,7 @@ import dev.echod.connection.ConnectionRegistry;
 import dev.echod.drain.Drain;
 import dev.echod.listener.AccessLog;
 import dev.echod.listener.Listeners;
+import dev.echod.refusal.RefusedRequests;
 import dev.echod.transport.EventLoops;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
@@ -40,6 +41,11 @@ class MetricsConfiguration {
 	@Bean
 	DrainMeters drainMeters(Drain drain) {
 		return new DrainMeters(drain);
+	}
+
+	@Bean
+	AdminMeters adminMeters(RefusedRequests refused) {
+		return new AdminMeters(refused);
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package dev.echod.testing;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,12 +34,33 @@ public final class AdminClient implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	private final HttpClient http;
 
-	private final int port;
+	private final String base;
 
 	public AdminClient(int port) {
-		this.port = port;
+		this(HttpClient.newHttpClient(), port, "/actuator/");
+	}
+
+	private AdminClient(HttpClient http, int port, String path) {
+		this.http = http;
+		this.base = "http://127.0.0.1:%d%s".formatted(port, path);
+	}
+
+	/**
+	 * A client that comes from another address of this machine, such as 127.0.0.2.
+	 */
+	public static AdminClient from(String source, int port) {
+		return new AdminClient(HttpClient.newBuilder().localAddress(InetAddress.ofLiteral(source)).build(), port,
+				"/actuator/");
+	}
+
+	/**
+	 * A client of the endpoints where they are under another path, such as {@code /} or
+	 * {@code /manage/}.
+	 */
+	public static AdminClient under(String path, int port) {
+		return new AdminClient(HttpClient.newHttpClient(), port, path);
 	}
 
 	/**
@@ -46,8 +68,7 @@ public final class AdminClient implements AutoCloseable {
 	 */
 	public HttpResponse<String> call(String credentials, String method, String path, String body, String... headers)
 			throws IOException, InterruptedException {
-		HttpRequest.Builder request = HttpRequest
-			.newBuilder(URI.create("http://127.0.0.1:%d/actuator/%s".formatted(this.port, path)))
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.base + path))
 			.timeout(TIMEOUT)
 			.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
 		if (!credentials.isEmpty()) {

@@ -1,0 +1,108 @@
+package dev.echod.admin;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.echod.refusal.RefusedRequests.Reason;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.actuate.audit.AuditEvent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * How refusals are told of, by a clock that the test moves.
+ */
+class RecordedRefusalsTests {
+
+	private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 1);
+
+	private final AuditTrail trail = new AuditTrail();
+
+	private final RecordedRefusals refusals = new RecordedRefusals(new ChangeAudit(this.trail), this.clock::get);
+
+	private void refuse(String address, int times) {
+		for (int i = 0; i < times; i++) {
+			this.refusals.add("anonymous", "GET /", InetAddress.ofLiteral(address), Reason.WRONG_PASSWORD,
+					"It is wrong");
+		}
+	}
+
+	/**
+	 * How many each record so far told of.
+	 */
+	private List<Object> told() {
+		return this.trail.find(null, null, AuditTrail.REFUSED)
+			.stream()
+			.map((event) -> event.getData().get("times"))
+			.toList();
+	}
+
+	private void pass(Duration time) {
+		this.clock.addAndGet(time.toNanos());
+		this.refusals.tellDue();
+	}
+
+	@Test
+	void firstIsToldAtOnceAndTheRestWhenTheMinuteIsOver() {
+		refuse("10.0.0.1", 8);
+		assertThat(told()).containsExactly(1L);
+		pass(Duration.ofMinutes(1).minusNanos(1));
+		assertThat(told()).containsExactly(1L);
+		pass(Duration.ofNanos(1));
+		assertThat(told()).containsExactlyInAnyOrder(1L, 7L);
+		refuse("10.0.0.1", 2);
+		pass(Duration.ofSeconds(59));
+		assertThat(told()).hasSize(2);
+		pass(Duration.ofSeconds(1));
+		assertThat(told()).containsExactlyInAnyOrder(1L, 7L, 2L);
+		pass(Duration.ofMinutes(1));
+		assertThat(told()).as("nothing came").hasSize(3);
+		refuse("10.0.0.1", 1);
+		assertThat(told()).as("at once again").hasSize(4);
+	}
+
+	@Test
+	void endOfTheServiceTellsTheRest() {
+		refuse("10.0.0.1", 5);
+		refuse("10.0.0.2", 1);
+		this.refusals.destroy();
+		assertThat(told()).containsExactlyInAnyOrder(1L, 4L, 1L);
+	}
+
+	@Test
+	void recordSaysWhoWhereAndWhyAtLast() {
+		refuse("10.0.0.1", 1);
+		this.refusals.add("operator", "POST /actuator/drain", InetAddress.ofLiteral("10.0.0.1"), Reason.WRONG_PASSWORD,
+				"It is wrong again");
+		this.refusals.destroy();
+		AuditEvent last = this.trail.find("operator", null, AuditTrail.REFUSED).getFirst();
+		assertThat(last.getData()).containsExactlyInAnyOrderEntriesOf(
+				Map.of("what", "POST /actuator/drain", "source", "10.0.0.1", "why", "It is wrong again", "times", 1L));
+	}
+
+	@Test
+	void addressesOfOneNetworkAreToldAsOne() {
+		refuse("2001:db8::1", 1);
+		refuse("2001:db8::2", 1);
+		refuse("2001:db8:1::1", 1);
+		assertThat(told()).hasSize(2);
+	}
+
+	@Test
+	void thoseOfSourcesThatAreForgottenAreToldTogether() {
+		for (int i = 0; i < 1_010; i++) {
+			refuse("11.0.%d.%d".formatted(i >> 8, i & 255), (i < 10) ? 3 : 1);
+		}
+		pass(Duration.ofMinutes(1));
+		assertThat(this.trail.find(null, null, AuditTrail.REFUSED))
+			.filteredOn((event) -> !Long.valueOf(1).equals(event.getData().get("times")))
+			.singleElement()
+			.satisfies((event) -> assertThat(event.getData()).containsEntry("times", 20L)
+				.containsEntry("why", "More sources were refused than are told apart"));
+	}
+
+}
