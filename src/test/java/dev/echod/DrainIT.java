@@ -255,6 +255,36 @@ class DrainIT {
 		assertThat(echod.awaitExit()).isEqualTo(Drain.FORCED_EXIT_CODE);
 	}
 
+	/**
+	 * As Ctrl-C sends it.
+	 */
+	@Test
+	void sigintDrainsAsSigtermDoes() throws Exception {
+		EchodProcess echod = EchodProcess.interruptible("--echod.drain.quiet=1h", "--echod.drain.deadline=1h");
+		this.resources.add(echod);
+		AdminClient admin = admin(echod);
+		TestClient client = connect(echod);
+		echod.interrupt();
+		awaitState(admin, "DRAINING");
+		assertRefused(echod);
+		assertThat(client.send(new byte[] { 2 }).sendFin().receiveToEnd()).containsExactly(2);
+		assertThat(echod.awaitExit()).as(echod.output()).isZero();
+		assertThat(echod.output()).contains("Drain CLEAN");
+	}
+
+	@Test
+	void secondSigintDoesNotWait() throws Exception {
+		EchodProcess echod = EchodProcess.interruptible("--echod.drain.quiet=1h", "--echod.drain.deadline=1h");
+		this.resources.add(echod);
+		AdminClient admin = admin(echod);
+		TestClient client = connect(echod);
+		echod.interrupt();
+		awaitState(admin, "DRAINING");
+		echod.interrupt();
+		assertReset(client);
+		assertThat(echod.awaitExit()).isEqualTo(Drain.FORCED_EXIT_CODE);
+	}
+
 	@Test
 	void sigtermJoinsTheDrainThatRuns() throws Exception {
 		EchodProcess echod = start("--echod.drain.quiet=1h", "--echod.drain.deadline=1s");

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.echod.testing.EchodProcess;
+import dev.echod.testing.Needs;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -59,7 +59,7 @@ class RolloutIT {
 
 	@BeforeEach
 	void start() throws Exception {
-		assumeThat(new ProcessBuilder("which", "haproxy").start().waitFor()).as("haproxy is installed").isZero();
+		Needs.program("haproxy");
 		this.ports = freePorts(9);
 		startService(0);
 		startService(1);

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.EchodProcess;
@@ -34,7 +33,7 @@ class ServiceLimitsIT {
 			for (int i = 0; i < 250; i++) {
 				clients.add(new TestClient(port));
 			}
-			awaitQuietProcessor(echod.process().toHandle());
+			echod.awaitQuietProcessor();
 			assertThat(echod.output().lines().count() - linesBefore).isLessThan(50);
 			for (TestClient client : clients) {
 				client.close();
@@ -55,17 +54,6 @@ class ServiceLimitsIT {
 				client.close();
 			}
 		}
-	}
-
-	/**
-	 * Waits for two seconds in which the process took less than one of a processor.
-	 */
-	private static void awaitQuietProcessor(ProcessHandle process) {
-		AtomicReference<Duration> last = new AtomicReference<>(Duration.ZERO);
-		await().pollInterval(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(20)).until(() -> {
-			Duration now = process.info().totalCpuDuration().orElseThrow();
-			return now.minus(last.getAndSet(now)).compareTo(Duration.ofSeconds(1)) < 0;
-		});
 	}
 
 	@Test

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.EchodProcess;
+import dev.echod.testing.Needs;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -72,7 +72,7 @@ class ShowcaseIT {
 					"thread | \"hello\" | \"hello\"", "platform-thread | \"hello\" | \"hello\"",
 					"process | \"hello\" | \"hello\"", "serial | \"hello\" | \"hello\"" })
 	void netcatGetsItsAnswer(String listener, String sent, String answer) throws Exception {
-		assumeThat(new ProcessBuilder("which", "nc").start().waitFor()).as("nc is installed").isZero();
+		Needs.program("nc");
 		String command = "printf '%s' | nc -N 127.0.0.1 %d".formatted(sent, echod.port(listener));
 		Process shell = new ProcessBuilder("sh", "-c", command).start();
 		byte[] received = shell.getInputStream().readAllBytes();
@@ -94,7 +94,7 @@ class ShowcaseIT {
 			"-s -o /dev/null -w %{http_code} -X DELETE,405",
 			"-s -w %{num_connects} http://127.0.0.1:PORT/,hello1hello0" })
 	void curlGetsItsAnswer(String options, String answer) throws Exception {
-		assumeThat(new ProcessBuilder("which", "curl").start().waitFor()).as("curl is installed").isZero();
+		Needs.program("curl");
 		int port = echod.port("http");
 		List<String> command = new ArrayList<>(List.of("curl"));
 		command.addAll(List.of(options.replace("PORT", String.valueOf(port)).split(" ")));

@@ -1,14 +1,14 @@
 package dev.echod;
 
 import java.net.ServerSocket;
-import java.util.List;
 
 import dev.echod.testing.EchodProcess;
 import dev.echod.transport.Transport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -20,7 +20,7 @@ class StartFailureIT {
 	@Test
 	void portInUse() throws Exception {
 		try (ServerSocket taken = new ServerSocket(0)) {
-			String output = failedStart("--echod.listeners.echo.port=" + taken.getLocalPort());
+			String output = failedStart("--server.port=0", "--echod.listeners.echo.port=" + taken.getLocalPort());
 			assertThat(output).contains("APPLICATION FAILED TO START")
 				.contains("Listener 'echo' cannot listen on 0.0.0.0 port %d".formatted(taken.getLocalPort()))
 				.contains("Address already in use")
@@ -30,17 +30,28 @@ class StartFailureIT {
 
 	@Test
 	void addressOfAnotherMachine() throws Exception {
-		assertThat(failedStart("--echod.listeners.echo.port=0", "--echod.listeners.echo.address=192.0.2.1"))
+		assertThat(failedStart("--server.port=0", "--echod.listeners.echo.port=0",
+				"--echod.listeners.echo.address=192.0.2.1"))
 			.contains("Listener 'echo' cannot listen on 192.0.2.1 port 0")
 			.contains("Set echod.listeners.echo.address to an address of this machine");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "event-loop", "thread", "selector", "process" })
+	void addressOfIpv6WhereThereIsNone(String concurrency) throws Exception {
+		try (EchodProcess echod = EchodProcess.startWithFlag("-Djava.net.preferIPv4Stack=true", "--server.port=0",
+				"--echod.listeners.echo.port=0", "--echod.listeners.echo.address=::",
+				"--echod.listeners.echo.concurrency=" + concurrency)) {
+			assertThat(failure(echod)).contains("Listener 'echo' cannot listen on 0:0:0:0:0:0:0:0 port 0")
+				.contains("IPv6 is not available here")
+				.contains("Set echod.listeners.echo.address to 0.0.0.0");
+		}
+	}
+
 	@Test
 	void transportThatThisMachineLacks() throws Exception {
-		List<Transport> available = Transport.available();
-		Transport missing = available.contains(Transport.KQUEUE) ? Transport.EPOLL : Transport.KQUEUE;
-		assumeThat(available).doesNotContain(missing);
-		assertThat(failedStart("--echod.transport=" + missing))
+		Transport missing = Transport.available().contains(Transport.KQUEUE) ? Transport.EPOLL : Transport.KQUEUE;
+		assertThat(failedStart("--server.port=0", "--echod.listeners.echo.port=0", "--echod.transport=" + missing))
 			.contains("The transport '%s' does not work on this machine".formatted(missing))
 			.contains("Set echod.transport to 'auto'");
 	}
@@ -73,10 +84,14 @@ class StartFailureIT {
 
 	private static String failedStart(String... arguments) throws Exception {
 		try (EchodProcess echod = EchodProcess.start(arguments)) {
-			assertThat(echod.awaitExit()).as(echod.output()).isEqualTo(1);
-			assertThat(echod.output()).doesNotContain("\tat ").doesNotContain("Exception in thread");
-			return echod.output();
+			return failure(echod);
 		}
+	}
+
+	private static String failure(EchodProcess echod) throws Exception {
+		assertThat(echod.awaitExit()).as(echod.output()).isEqualTo(1);
+		assertThat(echod.output()).doesNotContain("\tat ").doesNotContain("Exception in thread");
+		return echod.output();
 	}
 
 }

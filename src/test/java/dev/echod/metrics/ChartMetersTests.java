@@ -19,12 +19,12 @@ import dev.echod.drain.DrainOutcome;
 import dev.echod.drain.DrainState;
 import dev.echod.listener.ListenerState;
 import dev.echod.testing.Chart;
+import dev.echod.testing.Needs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The chart's alerts, dashboard and autoscaler, and the meters that they ask for.
@@ -249,7 +249,7 @@ class ChartMetersTests {
 	}
 
 	private String promtool(String... arguments) throws Exception {
-		assumeThat(new ProcessBuilder("which", "promtool").start().waitFor()).as("promtool is installed").isZero();
+		Needs.program("promtool");
 		Process promtool = new ProcessBuilder(Stream.concat(Stream.of("promtool"), Stream.of(arguments)).toList())
 			.directory(this.folder.toFile())
 			.redirectErrorStream(true)

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,6 +51,15 @@ public final class EchodProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Starts the jar with these arguments, and one flag more for the JVM.
+	 */
+	public static EchodProcess startWithFlag(String flag, String... arguments) {
+		List<String> command = command(arguments);
+		command.add(1, flag);
+		return new EchodProcess(command);
+	}
+
+	/**
 	 * Starts the service by a command other than the jar's, and waits until it is ready.
 	 */
 	public static EchodProcess serviceBy(List<String> command) {
@@ -75,6 +85,18 @@ public final class EchodProcess implements AutoCloseable {
 	 */
 	public static EchodProcess administered(String... arguments) {
 		List<String> command = serviceCommand(arguments);
+		command.addAll(List.of(AdminClient.USERS));
+		return new EchodProcess(command).awaitStarted();
+	}
+
+	/**
+	 * Starts the service on free ports, with the users of {@link AdminClient}, so that it
+	 * takes SIGINT: what a shell starts in the background ignores it, and has its
+	 * children ignore it.
+	 */
+	public static EchodProcess interruptible(String... arguments) {
+		List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+		command.addAll(serviceCommand(arguments));
 		command.addAll(List.of(AdminClient.USERS));
 		return new EchodProcess(command).awaitStarted();
 	}
@@ -166,6 +188,24 @@ public final class EchodProcess implements AutoCloseable {
 	 */
 	public void terminate() {
 		this.process.destroy();
+	}
+
+	/**
+	 * Sends SIGINT.
+	 */
+	public void interrupt() throws IOException, InterruptedException {
+		assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(this.process.pid())).start().waitFor()).isZero();
+	}
+
+	/**
+	 * Waits for two seconds in which the process took less than one of a processor.
+	 */
+	public void awaitQuietProcessor() {
+		AtomicReference<Duration> last = new AtomicReference<>(Duration.ZERO);
+		await().pollInterval(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(20)).until(() -> {
+			Duration now = this.process.toHandle().info().totalCpuDuration().orElseThrow();
+			return now.minus(last.getAndSet(now)).compareTo(Duration.ofSeconds(1)) < 0;
+		});
 	}
 
 	/**

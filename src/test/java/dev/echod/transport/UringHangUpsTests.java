@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.echod.testing.Needs;
 import dev.echod.testing.TestClient;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.AbstractByteBufAllocator;
@@ -15,18 +16,18 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@EnabledIf("isIoUringAvailable")
 class UringHangUpsTests {
 
 	private static final long SECONDS = 10;
 
-	static boolean isIoUringAvailable() {
-		return Transport.IO_URING.unavailability() == null;
+	@BeforeAll
+	static void ioUringWorks() {
+		Needs.transport(Transport.IO_URING);
 	}
 
 	/**
