@@ -347,7 +347,7 @@ class AdminApiTests {
 		assertThat(this.admin.call(OPERATOR, "POST", "listeners/second", "{\"state\":\"ACCEPTING\"}").statusCode())
 			.isEqualTo(200);
 		List<Map<String, Object>> changes = this.admin.read("auditevents",
-				"$.events[?(@.data.what == 'second' && @.type == 'LISTENER_PAUSED')]");
+				"$.events[?(@.data.reason == 'a test' && @.type == 'LISTENER_PAUSED')]");
 		assertThat(changes).hasSize(1);
 		assertThat(changes.getFirst()).containsEntry("principal", "operator")
 			.containsEntry("data", Map.of("what", "second", "source", "127.0.0.1", "reason", "a test"));
