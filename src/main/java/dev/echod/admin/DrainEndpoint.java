@@ -3,6 +3,7 @@ package dev.echod.admin;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.echod.connection.ClosePace;
 import dev.echod.connection.Times;
 import dev.echod.drain.Drain;
 import dev.echod.drain.DrainOutcome;
@@ -52,7 +53,7 @@ class DrainEndpoint {
 		DrainPlan plan = new DrainPlan(
 				time("announce", announce, defaults.announce()), time("quiet", quiet, defaults.quiet()),
 				time("deadline", deadline, defaults.deadline()), Failures.within("closesPerSecond", 0,
-						DrainProperties.MAX_CLOSES_PER_SECOND, closesPerSecond, defaults.closesPerSecond()),
+						ClosePace.MAX_PER_SECOND, closesPerSecond, defaults.closesPerSecond()),
 				then == Then.SHUTDOWN, reason);
 		try {
 			DrainStatus started = this.drain.start(plan);

@@ -2,6 +2,7 @@ package dev.echod.drain;
 
 import java.time.Duration;
 
+import dev.echod.connection.ClosePace;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -24,16 +25,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record DrainProperties(@DefaultValue("0s") @DurationMin @DurationMax(days = 1) Duration announce,
 		@DefaultValue("1s") @DurationMin @DurationMax(days = 1) Duration quiet,
 		@DefaultValue("30s") @DurationMin @DurationMax(days = 1) Duration deadline,
-		@DefaultValue("0") @Min(0) @Max(DrainProperties.MAX_CLOSES_PER_SECOND) int closesPerSecond) {
+		@DefaultValue("0") @Min(0) @Max(ClosePace.MAX_PER_SECOND) int closesPerSecond) {
 
 	/**
 	 * The longest that each time may be.
 	 */
 	public static final Duration MAX_TIME = Duration.ofDays(1);
-
-	/**
-	 * The fastest pace that can be set.
-	 */
-	public static final int MAX_CLOSES_PER_SECOND = 1_000_000;
 
 }

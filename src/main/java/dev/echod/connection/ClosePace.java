@@ -1,10 +1,15 @@
-package dev.echod.drain;
+package dev.echod.connection;
 
 /**
  * Says how many connections may be closed by now, so that their clients do not all come
  * back at once. What was not used in a quarter of a second is not saved up.
  */
-final class ClosePace {
+public final class ClosePace {
+
+	/**
+	 * The fastest that can be set, in closes in a second.
+	 */
+	public static final int MAX_PER_SECOND = 1_000_000;
 
 	private static final double SAVED_SECONDS = 0.25;
 
@@ -17,8 +22,9 @@ final class ClosePace {
 	/**
 	 * Create a pace.
 	 * @param perSecond closes in a second; 0 is no limit
+	 * @param nanos the time, as {@link System#nanoTime()}, here and below
 	 */
-	ClosePace(int perSecond, long nanos) {
+	public ClosePace(int perSecond, long nanos) {
 		this.perSecond = perSecond;
 		this.latestNanos = nanos;
 	}
@@ -27,7 +33,7 @@ final class ClosePace {
 	 * Makes it as fast as another, unless it is faster; from any thread.
 	 * @param otherPerSecond closes in a second; 0 is no limit
 	 */
-	void atLeast(int otherPerSecond) {
+	public void atLeast(int otherPerSecond) {
 		if (this.perSecond != 0 && (otherPerSecond == 0 || otherPerSecond > this.perSecond)) {
 			this.perSecond = otherPerSecond;
 		}
@@ -36,14 +42,14 @@ final class ClosePace {
 	/**
 	 * Counts from now on.
 	 */
-	void start(long nanos) {
+	public void start(long nanos) {
 		this.latestNanos = nanos;
 	}
 
 	/**
 	 * How many may be closed now.
 	 */
-	int allowed(long nanos) {
+	public int allowed(long nanos) {
 		int rate = this.perSecond;
 		if (rate == 0) {
 			return Integer.MAX_VALUE;
@@ -55,7 +61,10 @@ final class ClosePace {
 		return (int) this.allowance;
 	}
 
-	void closed() {
+	/**
+	 * One was closed.
+	 */
+	public void closed() {
 		this.allowance--;
 	}
 

@@ -1,4 +1,4 @@
-package dev.echod.drain;
+package dev.echod.connection;
 
 import java.util.concurrent.TimeUnit;
 
