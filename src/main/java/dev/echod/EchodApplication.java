@@ -1,6 +1,7 @@
 package dev.echod;
 
 import dev.echod.admin.AdminProperties;
+import dev.echod.connection.ClosedConnectionsProperties;
 import dev.echod.drain.DrainProperties;
 import dev.echod.listener.AccessLogMode;
 import dev.echod.listener.ListenersProperties;
@@ -47,6 +48,11 @@ public class EchodApplication {
 	@Bean
 	AccessLogMode accessLogMode(EchodProperties properties) {
 		return properties.accessLog();
+	}
+
+	@Bean
+	ClosedConnectionsProperties closedConnectionsProperties(EchodProperties properties) {
+		return properties.closedConnections();
 	}
 
 	@Bean

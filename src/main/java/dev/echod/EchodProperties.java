@@ -3,6 +3,7 @@ package dev.echod;
 import java.util.Map;
 
 import dev.echod.admin.AdminProperties;
+import dev.echod.connection.ClosedConnectionsProperties;
 import dev.echod.drain.DrainProperties;
 import dev.echod.listener.AccessLogMode;
 import dev.echod.listener.ListenerProperties;
@@ -25,6 +26,7 @@ import org.springframework.validation.annotation.Validated;
  * of io-uring, epoll, kqueue and nio that works here
  * @param eventLoops number of event loops; 0 is one for each processor
  * @param listeners listeners by name
+ * @param closedConnections which closed connections are kept, to be asked for
  * @param drain how the service is taken out of use
  * @param accessLog what the logger dev.echod.access tells of each connection
  * @param admin who may use the admin API
@@ -32,7 +34,8 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(prefix = "echod", ignoreUnknownFields = false)
 record EchodProperties(@DefaultValue("auto") Transport transport, @DefaultValue("0") @Min(0) @Max(1024) int eventLoops,
-		@DefaultValue Map<String, @Valid ListenerProperties> listeners, @DefaultValue @Valid DrainProperties drain,
+		@DefaultValue Map<String, @Valid ListenerProperties> listeners,
+		@DefaultValue @Valid ClosedConnectionsProperties closedConnections, @DefaultValue @Valid DrainProperties drain,
 		@DefaultValue("off") AccessLogMode accessLog, @DefaultValue AdminProperties admin) {
 
 	TransportProperties transportProperties() {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 
 import com.jayway.jsonpath.JsonPath;
 import dev.echod.admin.AdminProperties;
+import dev.echod.connection.ClosedConnectionsProperties;
 import dev.echod.drain.DrainProperties;
 import dev.echod.listener.ListenerProperties;
 import dev.echod.service.RelayProperties;
@@ -52,6 +53,7 @@ class ChartValuesTests {
 			      relayed: { port: 7008, framing: crlf, service: relay, relay: { host: other, port: 7, connections: 2 } }
 			      cat: { port: 7009, concurrency: process, command: [cat, -u], processes: 10 }
 			    access-log: off
+			    closed-connections: { count: 500, age: 10m }
 			    drain: { announce: 500ms, quiet: 2s, deadline: 2m, closes-per-second: 50 }
 			    admin: { viewer: { name: viewer } }
 			""";
@@ -77,6 +79,7 @@ class ChartValuesTests {
 	@Test
 	void schemaNamesWhatTheApplicationHas() throws IOException {
 		assertNames("", EchodProperties.class);
+		assertNames(".closed-connections", ClosedConnectionsProperties.class);
 		assertNames(".drain", DrainProperties.class);
 		assertNames(".admin", AdminProperties.class);
 		assertNames(".listeners.additionalProperties", ListenerProperties.class);
@@ -126,14 +129,15 @@ class ChartValuesTests {
 			"podLabels.a,1", "tolerations,x", "extraEnv,x", "config.ecod.x,1", "config.server.port,70000",
 			"config.echod.listenerz.echo.port,1", "config.echod.listeners.Echo.port,8080",
 			"config.echod.transport,magic", "config.echod.event-loops,-1", "config.echod.drain.deadline,soon",
-			"config.echod.drain.deadlin,5s", "config.echod.drain.closes-per-second,-1",
-			"config.echod.admin.viewer.nam,x", "config.echod.admin.viewer.password,look",
-			"config.server.address,127.0.0.1", "config.server.ssl.bundle,mine", "config.management.server.port,9000",
-			"config.echod.drain.announce,010s", "config.echod.event-loops,5000", "extraEnv[0].value,5",
-			LISTENER + "address,127.0.0.1", LISTENER + "port,0", LISTENER + "prot,1", LISTENER + "enabled,maybe",
-			LISTENER + "concurrency,threads", LISTENER + "framing,line", LISTENER + "backlog,0",
-			LISTENER + "read-buffer,64", LISTENER + "max-frame,big", LISTENER + "threads,green",
-			LISTENER + "command,cat", LISTENER + "processes,0", LISTENER + "relay.hosts,x",
+			"config.echod.drain.deadlin,5s", "config.echod.closed-connections.count,-1",
+			"config.echod.closed-connections.count,100001", "config.echod.closed-connections.age,long",
+			"config.echod.drain.closes-per-second,-1", "config.echod.admin.viewer.nam,x",
+			"config.echod.admin.viewer.password,look", "config.server.address,127.0.0.1",
+			"config.server.ssl.bundle,mine", "config.management.server.port,9000", "config.echod.drain.announce,010s",
+			"config.echod.event-loops,5000", "extraEnv[0].value,5", LISTENER + "address,127.0.0.1", LISTENER + "port,0",
+			LISTENER + "prot,1", LISTENER + "enabled,maybe", LISTENER + "concurrency,threads",
+			LISTENER + "framing,line", LISTENER + "backlog,0", LISTENER + "read-buffer,64", LISTENER + "max-frame,big",
+			LISTENER + "threads,green", LISTENER + "command,cat", LISTENER + "processes,0", LISTENER + "relay.hosts,x",
 			LISTENER + "limits.write-stall,long" })
 	void schemaRefuses(String key, String value) {
 		assertThatThrownBy(() -> Chart.renderWith(key, value))

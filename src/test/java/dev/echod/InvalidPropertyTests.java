@@ -28,6 +28,8 @@ class InvalidPropertyTests {
 			"echod.listeners.echo.service,relay,echod.listeners.echo.relay,The relay service needs",
 			"echod.drain.deadline,-1s,echod.drain.deadline,must be longer than or equal to 0",
 			"echod.drain.announce,2d,echod.drain.announce,must be shorter than or equal to 1 day",
+			"echod.closed-connections.count,100001,echod.closedConnections.count,must be less than or equal to 100000",
+			"echod.closed-connections.age,60,echod.closed-connections.age,It takes a time with its unit",
 			"echod.admin.viewer.name,guest,echod.admin.viewer,echod.admin.viewer.password must be set for the viewer 'guest'",
 			"echod.drain.deadline,30,echod.drain.deadline,'It takes a time with its unit, such as 90s, 500ms or PT1M30S'",
 			"echod.listeners.echo.limits.write-stall,60,echod.listeners.echo.limits.write-stall,It takes a time with its unit",

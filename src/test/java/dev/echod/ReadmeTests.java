@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import dev.echod.admin.AdminProperties;
 import dev.echod.connection.CloseReason;
+import dev.echod.connection.ClosedConnectionsProperties;
 import dev.echod.drain.Drain;
 import dev.echod.drain.DrainProperties;
 import dev.echod.listener.ListenerProperties;
@@ -58,6 +59,7 @@ class ReadmeTests {
 		Map<String, String> properties = new LinkedHashMap<>();
 		addProperties("echod.", EchodProperties.class, properties);
 		properties.remove("echod.listeners");
+		properties.remove("echod.closed-connections");
 		properties.remove("echod.drain");
 		properties.remove("echod.admin");
 		addProperties("echod.listeners.<name>.", ListenerProperties.class, properties);
@@ -65,6 +67,7 @@ class ReadmeTests {
 		properties.remove("echod.listeners.<name>.limits");
 		addProperties("echod.listeners.<name>.relay.", RelayProperties.class, properties);
 		addProperties("echod.listeners.<name>.limits.", ListenerProperties.Limits.class, properties);
+		addProperties("echod.closed-connections.", ClosedConnectionsProperties.class, properties);
 		addProperties("echod.drain.", DrainProperties.class, properties);
 		properties.put("echod.access-log", Objects.requireNonNull(properties.remove("echod.access-log")));
 		addProperties("echod.admin.operator.", AdminProperties.Operator.class, properties);

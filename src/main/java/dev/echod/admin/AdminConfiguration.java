@@ -5,7 +5,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.echod.client.Probe;
-import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.ClosedConnections;
+import dev.echod.connection.OpenConnections;
 import dev.echod.drain.Drain;
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
@@ -50,13 +51,13 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	ConnectionsEndpoint connectionsEndpoint(ConnectionRegistry registry, ChangeAudit audit) {
-		return new ConnectionsEndpoint(registry, audit);
+	ConnectionsEndpoint connectionsEndpoint(OpenConnections connections, ChangeAudit audit) {
+		return new ConnectionsEndpoint(connections, audit);
 	}
 
 	@Bean
-	ClosedConnectionsEndpoint closedConnectionsEndpoint(ConnectionRegistry registry) {
-		return new ClosedConnectionsEndpoint(registry);
+	ClosedConnectionsEndpoint closedConnectionsEndpoint(ClosedConnections connections) {
+		return new ClosedConnectionsEndpoint(connections);
 	}
 
 	@Bean

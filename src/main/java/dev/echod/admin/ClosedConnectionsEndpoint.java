@@ -4,33 +4,50 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import dev.echod.connection.CloseReason;
+import dev.echod.connection.AddressRange;
 import dev.echod.connection.Addresses;
+import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnection;
-import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.ClosedConnectionFilter;
+import dev.echod.connection.ClosedConnections;
+import dev.echod.connection.EndSignal;
+import dev.echod.connection.Page;
 import dev.echod.connection.Times;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
- * The last connections that closed, the latest first.
+ * The connections that have ended: who came, who went, and why.
  */
 @WebEndpoint(id = "closedconnections")
 class ClosedConnectionsEndpoint {
 
-	private final ConnectionRegistry registry;
+	private final ClosedConnections connections;
 
-	ClosedConnectionsEndpoint(ConnectionRegistry registry) {
-		this.registry = registry;
+	ClosedConnectionsEndpoint(ClosedConnections connections) {
+		this.connections = connections;
 	}
 
 	@ReadOperation
-	Descriptor closedConnections() {
-		return new Descriptor(this.registry.closedConnections().stream().map(Entry::of).toList());
+	Descriptor list(@Nullable String listener, @Nullable AddressRange peer, @Nullable CloseReason reason,
+			@Nullable Duration since, @Nullable String sort, @Nullable Integer offset, @Nullable Integer limit) {
+		return Descriptor.of(this.connections.find(new ClosedConnectionFilter(listener, peer, reason), since,
+				PageArguments.of(sort, offset, limit)));
 	}
 
-	record Descriptor(List<Entry> connections) {
+	/**
+	 * A page of closed connections.
+	 *
+	 * @param total how many are kept
+	 */
+	record Descriptor(int total, int matched, int offset, int limit, List<Entry> connections) {
+
+		static Descriptor of(Page<ClosedConnection> page) {
+			return new Descriptor(page.total(), page.matched(), page.offset(), page.limit(),
+					page.entries().stream().map(Entry::of).toList());
+		}
 
 	}
 
@@ -38,13 +55,17 @@ class ClosedConnectionsEndpoint {
 	 * A closed connection.
 	 *
 	 * @param duration how long it was open
+	 * @param note what the operator who closed it said; null when nobody did
+	 * @param firstSignal whose FIN or RST began its end
 	 */
-	record Entry(String id, String listener, String peer, Instant openedAt, Duration duration, double durationSeconds,
-			CloseReason reason, long bytesReceived, long bytesSent, long messages) {
+	record Entry(String id, String listener, String peer, String local, Instant openedAt, Instant closedAt,
+			Duration duration, double durationSeconds, CloseReason reason, @Nullable String note, EndSignal firstSignal,
+			long bytesReceived, long bytesSent, long messages) {
 
 		static Entry of(ClosedConnection closed) {
-			return new Entry(closed.id(), closed.listener(), Addresses.text(closed.peer()), closed.openedAt(),
-					closed.duration(), Times.seconds(closed.duration()), closed.reason(), closed.bytesReceived(),
+			return new Entry(closed.id(), closed.listener(), Addresses.text(closed.peer()),
+					Addresses.text(closed.local()), closed.openedAt(), closed.closedAt(), closed.duration(),
+					Times.seconds(closed.duration()), closed.reason(), closed.note(), closed.firstSignal(), closed.bytesReceived(),
 					closed.bytesSent(), closed.messages());
 		}
 

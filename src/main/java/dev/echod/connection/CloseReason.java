@@ -110,4 +110,11 @@ public enum CloseReason {
 		};
 	}
 
+	/**
+	 * Whether an operator closed the connection.
+	 */
+	boolean isOperators() {
+		return this == OPERATOR_CLOSED || this == OPERATOR_RESET;
+	}
+
 }

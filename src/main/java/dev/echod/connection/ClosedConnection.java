@@ -10,13 +10,22 @@ import org.jspecify.annotations.Nullable;
  * What is kept of a connection that has ended.
  *
  * @param duration how long it was open
+ * @param note what the operator who closed it said of it; null when nobody did
  * @param firstSignal what began its end
  * @param tcp what the system told of it at its end; null where it is not asked or tells
  * nothing
  */
 public record ClosedConnection(String id, String listener, InetSocketAddress peer, InetSocketAddress local,
-		Instant openedAt, Duration duration, CloseReason reason, EndSignal firstSignal, @Nullable TcpFigures tcp,
-		long bytesReceived, long bytesSent, long messages) {
+		Instant openedAt, Duration duration, CloseReason reason, @Nullable String note, EndSignal firstSignal,
+		@Nullable TcpFigures tcp, long bytesReceived, long bytesSent, long messages) {
+
+	/**
+	 * When it ended, as far as the wall clock went evenly: to be shown, not to be
+	 * reckoned with.
+	 */
+	public Instant closedAt() {
+		return this.openedAt.plus(this.duration);
+	}
 
 	/**
 	 * Whether the peer ended it and neither end had sent a byte, as balancers' checks do.

@@ -7,8 +7,23 @@ import org.springframework.context.annotation.Configuration;
 class ConnectionConfiguration {
 
 	@Bean
-	ConnectionRegistry connectionRegistry() {
-		return new ConnectionRegistry();
+	ConnectionRegistry connectionRegistry(ClosedConnectionsProperties kept) {
+		return new ConnectionRegistry(kept, System::nanoTime);
+	}
+
+	@Bean
+	ClosedConnectionsExpiry closedConnectionsExpiry(ConnectionRegistry registry) {
+		return new ClosedConnectionsExpiry(registry);
+	}
+
+	@Bean
+	OpenConnections openConnections(ConnectionRegistry registry) {
+		return new OpenConnections(registry);
+	}
+
+	@Bean
+	ClosedConnections closedConnections(ConnectionRegistry registry) {
+		return new ClosedConnections(registry);
 	}
 
 }

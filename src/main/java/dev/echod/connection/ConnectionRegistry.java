@@ -1,5 +1,6 @@
 package dev.echod.connection;
 
+import java.time.Duration;
 import java.util.AbstractCollection;
 import java.util.Collection;
 import java.util.Iterator;
@@ -11,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,11 +33,22 @@ public class ConnectionRegistry {
 
 	private final Collection<OpenConnection> openView = new OpenView();
 
-	private final RecentlyClosed closed = new RecentlyClosed();
+	private final RecentlyClosed closed;
 
 	private final List<Consumer<OpenConnection>> openListeners = new CopyOnWriteArrayList<>();
 
 	private final List<Consumer<ClosedConnection>> closeListeners = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Create a registry that keeps the last thousand closed connections.
+	 */
+	public ConnectionRegistry() {
+		this(new ClosedConnectionsProperties(1_000, Duration.ZERO), System::nanoTime);
+	}
+
+	ConnectionRegistry(ClosedConnectionsProperties kept, LongSupplier nanoClock) {
+		this.closed = new RecentlyClosed(kept, nanoClock);
+	}
 
 	public void opened(ServedConnection connection) {
 		of(connection.listener()).opened(connection);
@@ -171,7 +184,21 @@ public class ConnectionRegistry {
 	 * The last connections that closed, the latest first; without the silent ones.
 	 */
 	public List<ClosedConnection> closedConnections() {
-		return this.closed.latestFirst();
+		return this.closed.latestFirst(null);
+	}
+
+	/**
+	 * Those of them that closed no longer ago than that.
+	 */
+	List<ClosedConnection> closedConnections(Duration since) {
+		return this.closed.latestFirst(since);
+	}
+
+	/**
+	 * Lets go of closed connections that were kept long enough.
+	 */
+	void forgetExpired() {
+		this.closed.forgetExpired();
 	}
 
 	/**

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An accepted connection of a listener. It may be asked and told from any thread; its
  * counts are those of a moment ago.
@@ -79,7 +81,15 @@ public interface OpenConnection {
 	 * Closes in order, and returns at once: what is owed is sent, then comes our FIN, and
 	 * the peer's is awaited for a bounded time. Does nothing when it is closing already.
 	 */
-	void close(CloseReason reason);
+	default void close(CloseReason reason) {
+		close(reason, null);
+	}
+
+	/**
+	 * Closes in order, as {@link #close(CloseReason)} does.
+	 * @param note what the operator who closes it says of it; null when nobody does
+	 */
+	void close(CloseReason reason, @Nullable String note);
 
 	/**
 	 * Closes in order, and returns at once, if nothing is owed and nothing was read or
@@ -97,6 +107,14 @@ public interface OpenConnection {
 	/**
 	 * Closes with a reset, and returns at once. What is owed is lost.
 	 */
-	void reset(CloseReason reason);
+	default void reset(CloseReason reason) {
+		reset(reason, null);
+	}
+
+	/**
+	 * Closes with a reset, as {@link #reset(CloseReason)} does.
+	 * @param note what the operator who closes it says of it; null when nobody does
+	 */
+	void reset(CloseReason reason, @Nullable String note);
 
 }

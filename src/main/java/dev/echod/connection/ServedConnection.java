@@ -38,6 +38,11 @@ public final class ServedConnection implements OpenConnection {
 	private final InetSocketAddress local;
 
 	/**
+	 * What the operator said whose close took effect, or is to.
+	 */
+	private volatile @Nullable String note;
+
+	/**
 	 * Create a connection that is ready: its peer is known.
 	 * @param listener the name of its listener, or of a client's connection factory
 	 */
@@ -139,8 +144,9 @@ public final class ServedConnection implements OpenConnection {
 	}
 
 	@Override
-	public void close(CloseReason reason) {
+	public void close(CloseReason reason, @Nullable String note) {
 		if (this.life.requestClose()) {
+			this.note = note;
 			this.wire.execute(() -> this.life.close(reason));
 		}
 		else {
@@ -177,9 +183,19 @@ public final class ServedConnection implements OpenConnection {
 	}
 
 	@Override
-	public void reset(CloseReason reason) {
+	public void reset(CloseReason reason, @Nullable String note) {
 		this.life.requestClose();
-		this.wire.execute(() -> this.life.reset(reason));
+		this.wire.execute(() -> {
+			this.note = note;
+			this.life.reset(reason);
+		});
+	}
+
+	/**
+	 * What the operator said who closed it for this reason; null when nobody did.
+	 */
+	@Nullable String note(CloseReason reason) {
+		return reason.isOperators() ? this.note : null;
 	}
 
 	/**
@@ -199,7 +215,7 @@ public final class ServedConnection implements OpenConnection {
 	 * What is kept of it when it has ended.
 	 */
 	ClosedConnection asClosed(CloseReason reason) {
-		return new ClosedConnection(this.id, this.listener, this.peer, this.local, openedAt(), age(), reason,
+		return new ClosedConnection(this.id, this.listener, this.peer, this.local, openedAt(), age(), reason, note(reason),
 				this.life.firstSignal(), this.wire.tcpFigures(), bytesReceived(), bytesSent(), messages());
 	}
 

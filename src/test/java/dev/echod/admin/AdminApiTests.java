@@ -1,6 +1,5 @@
 package dev.echod.admin;
 
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,35 +9,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.jayway.jsonpath.JsonPath;
-import dev.echod.EchodApplication;
-import dev.echod.listener.Listeners;
-import dev.echod.testing.AdminClient;
 import dev.echod.testing.Chart;
 import dev.echod.testing.Needs;
 import dev.echod.testing.TestClient;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
-
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
 import static dev.echod.testing.AdminClient.NOBODY;
 import static dev.echod.testing.AdminClient.OPERATOR;
@@ -50,64 +37,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The admin API of a service in this JVM: who may do what, and what it does.
  */
-@SpringBootTest(classes = EchodApplication.class, webEnvironment = WebEnvironment.DEFINED_PORT,
-		properties = { "server.port=0", "echod.listeners.echo.port=0", "echod.listeners.second.port=0",
-				"echod.admin.operator.password=secret", "echod.admin.viewer.name=viewer",
-				"echod.admin.viewer.password=look" })
-class AdminApiTests {
-
-	@Autowired
-	private Listeners listeners;
-
-	@Value("${local.server.port}")
-	private int adminPort;
-
-	@SuppressWarnings("NullAway.Init")
-	private AdminClient admin;
-
-	private final Logger auditLogger = (Logger) LoggerFactory.getLogger("dev.echod.audit");
-
-	private final ListAppender<ILoggingEvent> audited = new ListAppender<>();
-
-	@BeforeEach
-	void connect() {
-		this.admin = new AdminClient(this.adminPort);
-		this.audited.start();
-		this.auditLogger.setLevel(Level.INFO);
-		this.auditLogger.addAppender(this.audited);
-	}
-
-	@AfterEach
-	void disconnect() {
-		this.auditLogger.detachAppender(this.audited);
-		this.auditLogger.setLevel(null);
-		this.admin.close();
-	}
-
-	private List<String> auditLines() {
-		return this.audited.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
-	}
-
-	private int port() {
-		return Objects.requireNonNull(this.listeners.named("echo")).address().getPort();
-	}
-
-	/**
-	 * A connection that has echoed this many bytes.
-	 */
-	private TestClient connected(int bytes) throws IOException {
-		TestClient client = new TestClient(port());
-		byte[] message = TestClient.randomBytes(bytes, bytes);
-		assertThat(client.send(message).receive(bytes)).isEqualTo(message);
-		return client;
-	}
-
-	private String idOf(TestClient client) throws Exception {
-		String peer = "127.0.0.1:" + client.socket().getLocalPort();
-		List<String> ids = this.admin.read("connections", "$.connections[?(@.peer == '%s')].id".formatted(peer));
-		assertThat(ids).hasSize(1);
-		return ids.getFirst();
-	}
+class AdminApiTests extends StartedService {
 
 	@ParameterizedTest
 	@CsvSource({ "POST,listeners/echo,{\"state\":\"PAUSED\"}", "DELETE,connections/echo-1,''",
@@ -196,7 +126,7 @@ class AdminApiTests {
 			"DELETE;connections?listener=echo&dryRun=false&dryRun=true;'dryRun' is given more than once",
 			"DELETE;connections/echo-1?id=echo-2;'id' is given", "GET;listeners/echo?name=second;'name' is given",
 			"DELETE;drain?now=true;'now' is not known; known are reason",
-			"GET;closedconnections?page=2;'page' is not known; nothing can be given here",
+			"GET;closedconnections?page=2;'page' is not known; known are listener, peer, reason, since, sort, offset, limit",
 			"GET;listeners?name=echo;'name' is not known", "GET;drain?wait=true;'wait' is not known" })
 	void wrongParametersGetOneSentence(String method, String path, String sentence) throws Exception {
 		HttpResponse<String> response = this.admin.call(OPERATOR, method, path, "");
@@ -413,13 +343,13 @@ class AdminApiTests {
 			assertThat(conflict.statusCode()).isEqualTo(409);
 			assertThat(conflict.body()).contains("2 connections match, not 1; none was closed");
 			assertThat(this.admin.call(OPERATOR, "DELETE", filter + "&dryRun=true", "").body())
-				.isEqualTo("{\"matched\":2,\"closed\":0}");
+				.contains("\"matched\":2,\"closed\":0");
 			assertThat(this.admin.call(OPERATOR, "DELETE", "connections?idleFor=PT1M", "").body())
-				.isEqualTo("{\"matched\":0,\"closed\":0}");
+				.contains("\"matched\":0,\"closed\":0");
 			assertThat(one.send(new byte[] { 1 }).receive(1)).containsExactly(1);
 			assertThat(two.send(new byte[] { 2 }).receive(1)).containsExactly(2);
 			assertThat(this.admin.call(OPERATOR, "DELETE", filter + "&expect=2", "").body())
-				.isEqualTo("{\"matched\":2,\"closed\":2}");
+				.contains("\"matched\":2,\"closed\":2");
 			assertThat(one.receiveToEnd()).isEmpty();
 			assertThat(two.receiveToEnd()).isEmpty();
 		}
@@ -436,7 +366,7 @@ class AdminApiTests {
 			});
 			assertThat(this.admin.<String>read("connections?idleFor=PT1S", "$.connections[0].id")).isEqualTo(id);
 			assertThat(this.admin.call(OPERATOR, "DELETE", "connections?idleFor=PT1S", "").body())
-				.isEqualTo("{\"matched\":1,\"closed\":1}");
+				.contains("\"matched\":1,\"closed\":1");
 			assertThat(idle.receiveToEnd()).isEmpty();
 			assertThat(busy.send(new byte[] { 2 }).receive(1)).containsExactly(2);
 		}

@@ -42,4 +42,35 @@ class ServedConnectionTests {
 		assertThat(this.connection.state()).isEqualTo(ConnectionState.OPEN);
 	}
 
+	private ClosedConnection ended() {
+		ConnectionRegistry registry = new ConnectionRegistry();
+		this.activity.received(1, 0);
+		this.connection.ended(registry);
+		return registry.closedConnections().getFirst();
+	}
+
+	@Test
+	void noteOfTheCloseThatTookEffectIsKept() {
+		this.connection.close(CloseReason.OPERATOR_CLOSED, "first");
+		this.connection.close(CloseReason.OPERATOR_CLOSED, "too late");
+		assertThat(ended()).returns("first", ClosedConnection::note)
+			.returns(CloseReason.OPERATOR_CLOSED, ClosedConnection::reason);
+	}
+
+	@Test
+	void noteOfTheResetThatEndedAnOrderlyCloseIsKept() {
+		this.connection.close(CloseReason.OPERATOR_CLOSED, "please");
+		this.connection.reset(CloseReason.OPERATOR_RESET, "now");
+		assertThat(ended()).returns("now", ClosedConnection::note)
+			.returns(CloseReason.OPERATOR_RESET, ClosedConnection::reason);
+	}
+
+	@Test
+	void noteIsNotKeptWithACloseThatWasNotTheOperators() {
+		this.connection.close(CloseReason.OPERATOR_CLOSED, "please");
+		this.connection.reset(CloseReason.DRAIN_DEADLINE);
+		assertThat(ended()).returns(null, ClosedConnection::note)
+			.returns(CloseReason.DRAIN_DEADLINE, ClosedConnection::reason);
+	}
+
 }

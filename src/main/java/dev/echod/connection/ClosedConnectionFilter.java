@@ -1,0 +1,24 @@
+package dev.echod.connection;
+
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses closed connections. What is null chooses all.
+ *
+ * @param listener the name of the listener
+ * @param peer where the other end was
+ * @param reason why it ended
+ */
+public record ClosedConnectionFilter(@Nullable String listener, @Nullable AddressRange peer,
+		@Nullable CloseReason reason) implements Predicate<ClosedConnection> {
+
+	@Override
+	public boolean test(ClosedConnection connection) {
+		return (this.listener == null || this.listener.equals(connection.listener()))
+				&& (this.peer == null || this.peer.contains(connection.peer().getAddress()))
+				&& (this.reason == null || this.reason == connection.reason());
+	}
+
+}

@@ -1,0 +1,151 @@
+package dev.echod.connection;
+
+import java.lang.ref.WeakReference;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.echod.testing.UsedHeap;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Which closed connections are kept, and how long; the test moves the clock.
+ */
+class RecentlyClosedTests {
+
+	private static final Duration HOUR = Duration.ofHours(1);
+
+	private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - HOUR.toNanos());
+
+	private RecentlyClosed keeping(int count, Duration age) {
+		return new RecentlyClosed(new ClosedConnectionsProperties(count, age), this.clock::get);
+	}
+
+	private void pass(Duration time) {
+		this.clock.addAndGet(time.toNanos());
+	}
+
+	/**
+	 * With nothing that others share but the listener's name, as it comes from a socket.
+	 */
+	private static ClosedConnection closed(int number) {
+		try {
+			byte[] address = { 10, (byte) (number >> 16), (byte) (number >> 8), (byte) number };
+			return new ClosedConnection("echo-" + Integer.toHexString(number), "echo",
+					new InetSocketAddress(InetAddress.getByAddress(address), 40_000),
+					new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 }), 8080),
+					Instant.EPOCH.plusNanos(number), Duration.ofNanos(number), CloseReason.PEER_CLOSED, null, 1, 1, 1);
+		}
+		catch (UnknownHostException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static List<String> ids(List<ClosedConnection> connections) {
+		return connections.stream().map(ClosedConnection::id).toList();
+	}
+
+	@Test
+	void lastOnesAreKeptTheLatestFirst() {
+		RecentlyClosed recent = keeping(3, Duration.ZERO);
+		for (int i = 1; i <= 5; i++) {
+			recent.add(closed(i));
+		}
+		assertThat(ids(recent.latestFirst(null))).containsExactly("echo-5", "echo-4", "echo-3");
+	}
+
+	@Test
+	void countOfZeroKeepsNone() {
+		RecentlyClosed recent = keeping(0, HOUR);
+		recent.add(closed(1));
+		recent.forgetExpired();
+		assertThat(recent.latestFirst(null)).isEmpty();
+	}
+
+	@Test
+	void whoClosedLongAgoIsNotThereAnyMore() {
+		RecentlyClosed recent = keeping(10, HOUR);
+		recent.add(closed(1));
+		pass(HOUR.minusMinutes(10));
+		recent.add(closed(2));
+		pass(Duration.ofMinutes(10));
+		assertThat(ids(recent.latestFirst(null))).containsExactly("echo-2", "echo-1");
+		pass(Duration.ofNanos(1));
+		assertThat(ids(recent.latestFirst(null))).containsExactly("echo-2");
+	}
+
+	@Test
+	void ageOfZeroIsNoLimit() {
+		RecentlyClosed recent = keeping(10, Duration.ZERO);
+		recent.add(closed(1));
+		pass(Duration.ofDays(10_000));
+		recent.forgetExpired();
+		assertThat(recent.latestFirst(null)).hasSize(1);
+	}
+
+	@Test
+	void sinceChoosesWhoClosedNoLongerAgo() {
+		RecentlyClosed recent = keeping(10, HOUR);
+		recent.add(closed(1));
+		pass(Duration.ofMinutes(10));
+		recent.add(closed(2));
+		assertThat(ids(recent.latestFirst(Duration.ofMinutes(10)))).containsExactly("echo-2", "echo-1");
+		pass(Duration.ofNanos(1));
+		assertThat(ids(recent.latestFirst(Duration.ofMinutes(10)))).containsExactly("echo-2");
+		assertThat(recent.latestFirst(Duration.ofSeconds(Long.MAX_VALUE))).hasSize(2);
+	}
+
+	@Test
+	void memoryOfWhoClosedLongAgoIsFreedThoughNobodyClosesAnyMore() {
+		ConnectionRegistry registry = new ConnectionRegistry(new ClosedConnectionsProperties(10, HOUR),
+				this.clock::get);
+		InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+		InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 2);
+		ServedConnection connection = new ServedConnection("echo-1", "echo", peer, local, new RecordingWire(),
+				new ConnectionActivity(Traffic.unknown(), 0));
+		connection.activity().received(1, 0);
+		registry.opened(connection);
+		connection.ended(registry);
+		WeakReference<ClosedConnection> kept = new WeakReference<>(registry.closedConnections().getFirst());
+		ClosedConnectionsExpiry expiry = new ClosedConnectionsExpiry(registry, Duration.ofMillis(1));
+		expiry.start();
+		try {
+			pass(HOUR);
+			System.gc();
+			assertThat(kept.get()).isNotNull();
+			pass(Duration.ofNanos(1));
+			await().until(() -> {
+				System.gc();
+				return kept.get() == null;
+			});
+		}
+		finally {
+			expiry.stop();
+		}
+	}
+
+	/**
+	 * With the service's own flags it is 350 bytes, as the README says; the tests run
+	 * without compact object headers.
+	 */
+	@Test
+	void keptConnectionTakesLessThanHalfAKilobyte() {
+		int count = 50_000;
+		long before = UsedHeap.bytes();
+		RecentlyClosed recent = keeping(count, HOUR);
+		for (int i = 0; i < count; i++) {
+			recent.add(closed(i));
+		}
+		long each = (UsedHeap.bytes() - before) / count;
+		assertThat(recent.latestFirst(null)).hasSize(count);
+		assertThat(each).isLessThan(500);
+	}
+
+}
