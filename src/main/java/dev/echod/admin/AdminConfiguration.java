@@ -5,6 +5,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.echod.client.Probe;
+import dev.echod.connection.BulkClose;
 import dev.echod.connection.ClosedConnections;
 import dev.echod.connection.OpenConnections;
 import dev.echod.drain.Drain;
@@ -51,8 +52,13 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	ConnectionsEndpoint connectionsEndpoint(OpenConnections connections, ChangeAudit audit) {
-		return new ConnectionsEndpoint(connections, audit);
+	ConnectionsEndpoint connectionsEndpoint(OpenConnections connections, BulkClose bulkClose, ChangeAudit audit) {
+		return new ConnectionsEndpoint(connections, bulkClose, audit);
+	}
+
+	@Bean
+	BulkCloseEndpoint bulkCloseEndpoint(BulkClose bulkClose, ChangeAudit audit) {
+		return new BulkCloseEndpoint(bulkClose, audit);
 	}
 
 	@Bean

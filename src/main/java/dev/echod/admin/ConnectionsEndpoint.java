@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.echod.connection.AddressRange;
+import dev.echod.connection.BulkClose;
+import dev.echod.connection.BulkCloseRequest;
 import dev.echod.connection.CloseMode;
+import dev.echod.connection.ClosePace;
+import dev.echod.connection.CloseRefusedException;
 import dev.echod.connection.ConnectionFilter;
 import dev.echod.connection.ConnectionState;
 import dev.echod.connection.OpenConnection;
@@ -17,6 +21,7 @@ import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
@@ -25,20 +30,25 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 @WebEndpoint(id = "connections")
 class ConnectionsEndpoint {
 
+	private static final int ACCEPTED = 202;
+
 	private final OpenConnections connections;
+
+	private final BulkClose bulkClose;
 
 	private final ChangeAudit audit;
 
-	ConnectionsEndpoint(OpenConnections connections, ChangeAudit audit) {
+	ConnectionsEndpoint(OpenConnections connections, BulkClose bulkClose, ChangeAudit audit) {
 		this.connections = connections;
+		this.bulkClose = bulkClose;
 		this.audit = audit;
 	}
 
 	@ReadOperation
-	Descriptor list(@Nullable String listener, @Nullable AddressRange peer, @Nullable Duration idleFor,
+	Connections list(@Nullable String listener, @Nullable AddressRange peer, @Nullable Duration idleFor,
 			@Nullable Duration olderThan, @Nullable ConnectionState state, @Nullable String sort,
 			@Nullable Integer offset, @Nullable Integer limit) {
-		return Descriptor.of(this.connections.find(new ConnectionFilter(listener, peer, idleFor, olderThan, state),
+		return Connections.of(this.connections.find(new ConnectionFilter(listener, peer, idleFor, olderThan, state),
 				PageArguments.of(sort, offset, limit)));
 	}
 
@@ -66,28 +76,30 @@ class ConnectionsEndpoint {
 	}
 
 	@DeleteOperation
-	Closed closeAll(SecurityContext caller, @Nullable String listener, @Nullable AddressRange peer,
-			@Nullable Duration idleFor, @Nullable Duration olderThan, @Nullable ConnectionState state,
-			@Nullable CloseMode mode, @Nullable Integer expect, @Nullable Boolean dryRun, @Nullable String reason) {
-		ConnectionFilter filter = new ConnectionFilter(listener, peer, idleFor, olderThan, state);
-		if (filter.isEmpty()) {
-			throw Failures
-				.badRequest("Say which connections: 'listener', 'peer', 'idleFor', 'olderThan' or 'state' is needed");
+	WebEndpointResponse<BulkCloseDescriptor> closeAll(SecurityContext caller, @Nullable String listener,
+			@Nullable AddressRange peer, @Nullable Duration idleFor, @Nullable Duration olderThan,
+			@Nullable ConnectionState state, @Nullable CloseMode mode, @Nullable Integer closesPerSecond,
+			@Nullable Integer expect, @Nullable Boolean dryRun, @Nullable String reason) {
+		BulkCloseRequest request = new BulkCloseRequest(new ConnectionFilter(listener, peer, idleFor, olderThan, state),
+				Objects.requireNonNullElse(mode, CloseMode.GRACEFUL),
+				Failures.within("closesPerSecond", 0, ClosePace.MAX_PER_SECOND, closesPerSecond),
+				Failures.within("expect", 0, Integer.MAX_VALUE, expect), Boolean.TRUE.equals(dryRun), reason);
+		try {
+			BulkCloseDescriptor descriptor = BulkCloseDescriptor.of(this.bulkClose.close(request));
+			if (!request.dryRun()) {
+				this.audit.changed(caller, "CONNECTIONS_CLOSED", describe(descriptor), reason);
+			}
+			boolean goesOn = !request.dryRun() && descriptor.closesPerSecond() > 0;
+			return new WebEndpointResponse<>(descriptor, goesOn ? ACCEPTED : WebEndpointResponse.STATUS_OK);
 		}
-		CloseMode how = Objects.requireNonNullElse(mode, CloseMode.GRACEFUL);
-		int expected = Failures.within("expect", 0, Integer.MAX_VALUE, expect, -1);
-		List<OpenConnection> matched = this.connections.matching(filter);
-		if (expected >= 0 && expected != matched.size()) {
-			throw Failures
-				.conflict("%d connections match, not %d; none was closed".formatted(matched.size(), expected));
+		catch (CloseRefusedException ex) {
+			throw Failures.conflict(ex);
 		}
-		if (Boolean.TRUE.equals(dryRun)) {
-			return new Closed(matched.size(), 0);
-		}
-		// Who has said something since is not idle any more.
-		matched.forEach((connection) -> connection.when(filter, (same) -> how.close(same, reason)));
-		this.audit.changed(caller, "CONNECTIONS_CLOSED", "%d %s, of %s".formatted(matched.size(), how, filter), reason);
-		return new Closed(matched.size(), matched.size());
+	}
+
+	private static String describe(BulkCloseDescriptor close) {
+		return "%d %s, of %s, %s".formatted(close.matched(), close.mode(), close.filter(),
+				(close.closesPerSecond() > 0) ? close.closesPerSecond() + " a second" : "at once");
 	}
 
 	/**
@@ -96,19 +108,13 @@ class ConnectionsEndpoint {
 	 * @param total connections open
 	 * @param matched connections that the filter chose
 	 */
-	record Descriptor(int total, int matched, int offset, int limit, List<ConnectionDescriptor> connections) {
+	record Connections(int total, int matched, int offset, int limit,
+			List<ConnectionDescriptor> connections) {
 
-		static Descriptor of(Page<OpenConnection> page) {
-			return new Descriptor(page.total(), page.matched(), page.offset(), page.limit(),
+		static Connections of(Page<OpenConnection> page) {
+			return new Connections(page.total(), page.matched(), page.offset(), page.limit(),
 					page.entries().stream().map(ConnectionDescriptor::of).toList());
 		}
-
-	}
-
-	/**
-	 * What closing by filter did.
-	 */
-	record Closed(int matched, int closed) {
 
 	}
 

@@ -35,10 +35,17 @@ final class Failures {
 	 * @param value null for the default
 	 */
 	static int within(String name, int min, int max, @Nullable Integer value, int defaultValue) {
-		if (value == null) {
-			return defaultValue;
-		}
-		if (value < min || value > max) {
+		Integer checked = within(name, min, max, value);
+		return (checked != null) ? checked : defaultValue;
+	}
+
+	/**
+	 * Checks a number's range.
+	 * @param value null where it need not be given
+	 * @return the value
+	 */
+	static @Nullable Integer within(String name, int min, int max, @Nullable Integer value) {
+		if (value != null && (value < min || value > max)) {
 			throw badRequest("'%s' takes a number from %d to %d, not '%d'".formatted(name, min, max, value));
 		}
 		return value;

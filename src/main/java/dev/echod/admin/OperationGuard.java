@@ -31,7 +31,8 @@ import org.springframework.boot.actuate.endpoint.invoke.ParameterMappingExceptio
  */
 class OperationGuard implements OperationInvokerAdvisor {
 
-	private static final Set<String> OURS = Set.of("listeners", "connections", "closedconnections", "drain", "probe");
+	private static final Set<String> OURS = Set.of("listeners", "connections", "closedconnections", "bulkclose",
+			"drain", "probe");
 
 	/**
 	 * What paths end with. A parameter or field of that name would take their place.

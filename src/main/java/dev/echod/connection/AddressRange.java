@@ -22,11 +22,14 @@ public final class AddressRange {
 
 	private static final Pattern LENGTH = Pattern.compile("\\d{1,3}");
 
+	private final String text;
+
 	private final byte[] network;
 
 	private final int prefixLength;
 
-	private AddressRange(byte[] network, int prefixLength) {
+	private AddressRange(String text, byte[] network, int prefixLength) {
+		this.text = text;
 		this.network = network;
 		this.prefixLength = prefixLength;
 	}
@@ -44,7 +47,7 @@ public final class AddressRange {
 			byte[] network = network(address);
 			int length = (prefix == null) ? network.length * 8 : Integer.parseInt(prefix);
 			if (network.length > 0 && length <= network.length * 8) {
-				return new AddressRange(network, length);
+				return new AddressRange(text, network, length);
 			}
 		}
 		throw new IllegalArgumentException("'%s' is not %s".formatted(text, ALLOWED));
@@ -75,6 +78,14 @@ public final class AddressRange {
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * As it was given.
+	 */
+	@Override
+	public String toString() {
+		return this.text;
 	}
 
 }

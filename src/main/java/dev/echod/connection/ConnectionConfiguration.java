@@ -26,4 +26,9 @@ class ConnectionConfiguration {
 		return new ClosedConnections(registry);
 	}
 
+	@Bean
+	BulkClose bulkClose(OpenConnections connections, ConnectionRegistry registry) {
+		return new BulkClose(connections, registry, System::nanoTime);
+	}
+
 }

@@ -1,6 +1,7 @@
 package dev.echod.connection;
 
 import java.time.Duration;
+import java.util.StringJoiner;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,26 @@ public record ConnectionFilter(@Nullable String listener, @Nullable AddressRange
 				&& (this.idleFor == null || connection.idleFor().compareTo(this.idleFor) >= 0)
 				&& (this.olderThan == null || connection.age().compareTo(this.olderThan) >= 0)
 				&& (this.state == null || this.state == connection.state());
+	}
+
+	/**
+	 * What was asked for, as it would be asked for.
+	 */
+	@Override
+	public String toString() {
+		StringJoiner text = new StringJoiner(", ");
+		add(text, "listener", this.listener);
+		add(text, "peer", this.peer);
+		add(text, "idleFor", this.idleFor);
+		add(text, "olderThan", this.olderThan);
+		add(text, "state", this.state);
+		return text.toString();
+	}
+
+	private static void add(StringJoiner text, String name, @Nullable Object value) {
+		if (value != null) {
+			text.add(name + "=" + value);
+		}
 	}
 
 }

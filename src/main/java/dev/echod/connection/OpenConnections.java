@@ -42,10 +42,7 @@ public class OpenConnections {
 		return CONNECTIONS.page(this.registry.connections().size(), matching(filter), paging);
 	}
 
-	/**
-	 * All that a filter chooses.
-	 */
-	public List<OpenConnection> matching(ConnectionFilter filter) {
+	List<OpenConnection> matching(ConnectionFilter filter) {
 		return this.registry.connections().stream().filter(filter).toList();
 	}
 

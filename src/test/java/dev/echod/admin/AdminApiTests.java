@@ -64,7 +64,7 @@ class AdminApiTests extends StartedService {
 		for (String open : List.of("health", "health/liveness", "health/readiness", "info", "prometheus")) {
 			assertThat(this.admin.call(NOBODY, "GET", open, "").statusCode()).as(open).isEqualTo(200);
 		}
-		for (String closed : List.of("listeners", "connections", "closedconnections", "metrics", "loggers",
+		for (String closed : List.of("listeners", "connections", "closedconnections", "bulkclose", "metrics", "loggers",
 				"auditevents", "nothing")) {
 			assertThat(this.admin.call(NOBODY, "GET", closed, "").statusCode()).as(closed).isEqualTo(401);
 		}
@@ -117,7 +117,7 @@ class AdminApiTests extends StartedService {
 			"DELETE;connections?listener=echo&expect=x;'expect' takes a whole number, not 'x'",
 			"DELETE;connections?listener=echo&dryRun=maybe;'dryRun' takes true or false",
 			"DELETE;connections/echo-1?mode=kill;'mode' takes graceful or reset, not 'kill'",
-			"DELETE;connections?peer=127.0.0.0/8&dryrun=true;'dryrun' is not known; known are listener, peer, idleFor, olderThan, state, mode, expect, dryRun, reason",
+			"DELETE;connections?peer=127.0.0.0/8&dryrun=true;'dryrun' is not known; known are listener, peer, idleFor, olderThan, state, mode, closesPerSecond, expect, dryRun, reason",
 			"DELETE;connections?listener=echo&expects=3;'expects' is not known",
 			"DELETE;connections/echo-1?graceful=true;'graceful' is not known; known are mode, reason",
 			"DELETE;connections?listener=echo&dryRun;'dryRun' has no value",

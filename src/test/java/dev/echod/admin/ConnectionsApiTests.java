@@ -1,7 +1,9 @@
 package dev.echod.admin;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +16,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static dev.echod.testing.AdminClient.OPERATOR;
+import static dev.echod.testing.AdminClient.VIEWER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Who is connected, and who was, through the admin API.
+ * Who is connected, who was, and how many are closed, through the admin
+ * API.
  */
 class ConnectionsApiTests extends StartedService {
 
+	private final List<TestClient> silent = new ArrayList<>();
+
 	@AfterEach
-	void awaitNobody() {
+	void awaitNobody() throws IOException {
+		for (TestClient client : this.silent) {
+			client.close();
+		}
 		await().until(() -> this.admin.<Integer>read("connections", "$.total") == 0);
+	}
+
+	private void connectThreeWhoAreSilent() throws IOException {
+		for (int i = 1; i <= 3; i++) {
+			this.silent.add(connected(i));
+		}
 	}
 
 	private Map<String, Object> closeAll(String arguments, int status) throws Exception {
@@ -44,7 +59,10 @@ class ConnectionsApiTests extends StartedService {
 			"GET;closedconnections?since=10;'since' takes a time with its unit",
 			"GET;closedconnections?sort=idleFor;'sort' takes bytesReceived or bytesSent or closedAt or",
 			"GET;closedconnections?limit=1001;'limit' takes a number from 1 to 1000",
-			"GET;closedconnections?peer=me;'peer' takes an address or a range" })
+			"GET;closedconnections?peer=me;'peer' takes an address or a range",
+			"GET;bulkclose?wait=1;'wait' is not known; nothing can be given here",
+			"DELETE;connections?listener=echo&closesPerSecond=-1;'closesPerSecond' takes a number from 0 to 1000000",
+			"DELETE;connections?closesPerSecond=5;Say which connections" })
 	void wrongParametersGetOneSentence(String method, String path, String sentence) throws Exception {
 		HttpResponse<String> response = this.admin.call(OPERATOR, method, path, "");
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
@@ -102,6 +120,82 @@ class ConnectionsApiTests extends StartedService {
 		assertThat(this.admin.<Integer>read("closedconnections?peer=10.0.0.0/8", "$.matched")).isZero();
 		assertThat(this.admin.<Integer>read("closedconnections?peer=127.0.0.1&listener=echo", "$.matched"))
 			.isGreaterThanOrEqualTo(4);
+	}
+
+	@Test
+	void dryRunTellsThePaceAndTheTime() throws Exception {
+		try (TestClient client = connected(1); TestClient other = connected(2)) {
+			assertThat(closeAll("peer=127.0.0.0/8&dryRun=true&closesPerSecond=1", 200))
+				.containsEntry("state", "PLANNED")
+				.containsEntry("matched", 2)
+				.containsEntry("closed", 0)
+				.containsEntry("mode", "graceful")
+				.containsEntry("filter", "peer=127.0.0.0/8")
+				.containsEntry("closesPerSecond", 1)
+				.containsEntry("takes", "PT2S")
+				.containsEntry("takesSeconds", 2.0);
+			assertThat(closeAll("peer=127.0.0.0/8&dryRun=true&mode=reset", 200)).containsEntry("mode", "reset")
+				.containsEntry("closesPerSecond", 0)
+				.containsEntry("takesSeconds", 0.0);
+			assertThat(client.send(new byte[] { 1 }).receive(1)).containsExactly(1);
+			assertThat(other.send(new byte[] { 2 }).receive(1)).containsExactly(2);
+			assertThat(auditLines()).noneMatch((line) -> line.startsWith("CONNECTIONS_CLOSED"));
+		}
+	}
+
+	@Test
+	void pacedCloseGoesOnByItselfAndIsRemembered() throws Exception {
+		try (TestClient client = connected(11); TestClient other = connected(12)) {
+			assertThat(closeAll("listener=echo&state=open&closesPerSecond=50&reason=new%20certificate", 202))
+				.containsEntry("matched", 2)
+				.containsEntry("takes", "PT0.04S")
+				.containsEntry("reason", "new certificate");
+			assertThat(client.receiveToEnd()).isEmpty();
+			assertThat(other.receiveToEnd()).isEmpty();
+		}
+		awaitNobody();
+		assertThat(this.admin.<Map<String, Object>>read("bulkclose", "$")).containsEntry("state", "DONE")
+			.containsEntry("closed", 2)
+			.containsEntry("waiting", 0)
+			.containsEntry("closesPerSecond", 50);
+		assertThat(auditLines()).contains("CONNECTIONS_CLOSED: 2 graceful, of listener=echo, state=OPEN, 50 a second"
+				+ " by operator from 127.0.0.1, because: new certificate");
+		assertThat(this.admin.<List<String>>read("closedconnections?reason=OPERATOR_CLOSED&limit=2",
+				"$.connections[*].note"))
+			.containsExactly("new certificate", "new certificate");
+	}
+
+	@Test
+	void pacedCloseIsOneAtATimeAndIsCalledOff() throws Exception {
+		assertThat(this.admin.call(OPERATOR, "DELETE", "bulkclose", "").statusCode()).isEqualTo(409);
+		connectThreeWhoAreSilent();
+		closeAll("peer=127.0.0.1&closesPerSecond=1", 202);
+		assertThat(closeAll("peer=127.0.0.1&closesPerSecond=1", 409)).containsEntry("detail",
+				"A paced close is running already; cancel it, or wait for its end");
+		assertThat(this.admin.call(VIEWER, "DELETE", "bulkclose", "").statusCode()).isEqualTo(403);
+		HttpResponse<String> cancelled = this.admin.call(OPERATOR, "DELETE", "bulkclose?reason=wrong%20range", "");
+		assertThat(JsonPath.<String>read(cancelled.body(), "$.state")).isEqualTo("CANCELLED");
+		int closed = JsonPath.read(cancelled.body(), "$.closed");
+		assertThat(closed).isLessThan(3);
+		assertThat(JsonPath.<Integer>read(cancelled.body(), "$.waiting")).isEqualTo(3 - closed);
+		assertThat(auditLines())
+			.contains("BULK_CLOSE_CANCELLED: bulk close, %d closed, %d left".formatted(closed, 3 - closed)
+					+ " by operator from 127.0.0.1, because: wrong range");
+	}
+
+	@Test
+	void drainEndsThePacedClose() throws Exception {
+		connectThreeWhoAreSilent();
+		closeAll("peer=127.0.0.1&closesPerSecond=1", 202);
+		assertThat(this.admin.call(OPERATOR, "POST", "drain", "{\"announce\":\"1h\"}").statusCode()).isEqualTo(202);
+		try {
+			assertThat(this.admin.<String>read("bulkclose", "$.state")).isEqualTo("CANCELLED");
+			assertThat(closeAll("peer=127.0.0.1&closesPerSecond=1", 409).get("detail")).asString().contains("drained");
+		}
+		finally {
+			assertThat(this.admin.call(OPERATOR, "DELETE", "drain", "").statusCode()).isEqualTo(200);
+		}
+		assertThat(closeAll("peer=127.0.0.1&mode=reset", 200)).containsEntry("state", "DONE");
 	}
 
 }
