@@ -12,19 +12,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open connection, as operators see it.
  *
+ * @param receivedPerSecond bytes, an average over the last seconds, as sentPerSecond
  * @param tls null: the connection is not encrypted
  * @param proxied null: no proxy said whom it stands for
  */
 record ConnectionDescriptor(String id, String listener, String peer, String local, ConnectionState state,
 		Instant openedAt, Duration idleFor, double idleForSeconds, long bytesReceived, long bytesSent, long messages,
-		long pendingBytes, @Nullable String tls, @Nullable String proxied) {
+		long pendingBytes, long receivedPerSecond, long sentPerSecond, @Nullable String tls, @Nullable String proxied) {
 
 	static ConnectionDescriptor of(OpenConnection connection) {
 		Duration idleFor = connection.idleFor();
 		return new ConnectionDescriptor(connection.id(), connection.listener(), Addresses.text(connection.peer()),
 				Addresses.text(connection.local()), connection.state(), connection.openedAt(), idleFor,
 				Times.seconds(idleFor), connection.bytesReceived(), connection.bytesSent(), connection.messages(),
-				connection.pendingBytes(), null, null);
+				connection.pendingBytes(), connection.receivedPerSecond(), connection.sentPerSecond(), null, null);
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.echod.admin;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 import dev.echod.connection.AddressRange;
@@ -15,6 +16,8 @@ import dev.echod.connection.ConnectionState;
 import dev.echod.connection.OpenConnection;
 import dev.echod.connection.OpenConnections;
 import dev.echod.connection.Page;
+import dev.echod.connection.Paging;
+import dev.echod.connection.PeerConnections;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -45,11 +48,13 @@ class ConnectionsEndpoint {
 	}
 
 	@ReadOperation
-	Connections list(@Nullable String listener, @Nullable AddressRange peer, @Nullable Duration idleFor,
-			@Nullable Duration olderThan, @Nullable ConnectionState state, @Nullable String sort,
+	Listing list(@Nullable String listener, @Nullable AddressRange peer, @Nullable Duration idleFor,
+			@Nullable Duration olderThan, @Nullable ConnectionState state, @Nullable Grouping by, @Nullable String sort,
 			@Nullable Integer offset, @Nullable Integer limit) {
-		return Connections.of(this.connections.find(new ConnectionFilter(listener, peer, idleFor, olderThan, state),
-				PageArguments.of(sort, offset, limit)));
+		ConnectionFilter filter = new ConnectionFilter(listener, peer, idleFor, olderThan, state);
+		Paging paging = PageArguments.of(sort, offset, limit);
+		return (by == Grouping.PEER) ? Peers.of(this.connections.findPeers(filter, paging))
+				: Connections.of(this.connections.find(filter, paging));
 	}
 
 	@ReadOperation
@@ -103,17 +108,70 @@ class ConnectionsEndpoint {
 	}
 
 	/**
+	 * What connections are added up by.
+	 */
+	enum Grouping {
+
+		/**
+		 * The other end's address, whatever its port.
+		 */
+		PEER;
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+	/**
+	 * A page of what was found.
+	 */
+	sealed interface Listing {
+
+	}
+
+	/**
 	 * A page of connections.
 	 *
 	 * @param total connections open
 	 * @param matched connections that the filter chose
 	 */
 	record Connections(int total, int matched, int offset, int limit,
-			List<ConnectionDescriptor> connections) {
+			List<ConnectionDescriptor> connections) implements Listing {
 
 		static Connections of(Page<OpenConnection> page) {
 			return new Connections(page.total(), page.matched(), page.offset(), page.limit(),
 					page.entries().stream().map(ConnectionDescriptor::of).toList());
+		}
+
+	}
+
+	/**
+	 * A page of addresses.
+	 *
+	 * @param total addresses with open connections
+	 * @param matched addresses with connections that the filter chose
+	 */
+	record Peers(int total, int matched, int offset, int limit, List<PeerDescriptor> peers) implements Listing {
+
+		static Peers of(Page<PeerConnections> page) {
+			return new Peers(page.total(), page.matched(), page.offset(), page.limit(),
+					page.entries().stream().map(PeerDescriptor::of).toList());
+		}
+
+	}
+
+	/**
+	 * What the connections of one address amount to.
+	 */
+	record PeerDescriptor(String peer, int connections, long bytesReceived, long bytesSent, long messages,
+			long pendingBytes, long receivedPerSecond, long sentPerSecond) {
+
+		static PeerDescriptor of(PeerConnections peer) {
+			return new PeerDescriptor(peer.peer().getHostAddress(), peer.connections(), peer.bytesReceived(),
+					peer.bytesSent(), peer.messages(), peer.pendingBytes(), peer.receivedPerSecond(),
+					peer.sentPerSecond());
 		}
 
 	}

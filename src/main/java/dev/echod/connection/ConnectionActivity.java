@@ -30,6 +30,18 @@ public final class ConnectionActivity {
 	private long latestNanos;
 
 	/**
+	 * What was received at the latest sample, here and below by who takes the samples
+	 * alone.
+	 */
+	private long sampledReceived;
+
+	private long sampledSent;
+
+	private volatile float receivedPerSecond;
+
+	private volatile float sentPerSecond;
+
+	/**
 	 * Create one of a connection that was just opened.
 	 * @param traffic what it is counted in besides
 	 * @param nanos the time by the clock of the connection's wire
@@ -90,6 +102,35 @@ public final class ConnectionActivity {
 
 	long latestNanos() {
 		return (long) LATEST_NANOS.getOpaque(this);
+	}
+
+	/**
+	 * Takes a sample. One that is idle, and was, is only read.
+	 * @param nanos the time since the sample before
+	 */
+	void sample(long nanos) {
+		long received = bytesReceived();
+		if (received != this.sampledReceived || this.receivedPerSecond != 0) {
+			this.receivedPerSecond = perSecond(received - this.sampledReceived, nanos);
+			this.sampledReceived = received;
+		}
+		long sent = bytesSent();
+		if (sent != this.sampledSent || this.sentPerSecond != 0) {
+			this.sentPerSecond = perSecond(sent - this.sampledSent, nanos);
+			this.sampledSent = sent;
+		}
+	}
+
+	private static float perSecond(long bytes, long nanos) {
+		return (float) (bytes * 1e9 / nanos);
+	}
+
+	long receivedPerSecond() {
+		return (long) this.receivedPerSecond;
+	}
+
+	long sentPerSecond() {
+		return (long) this.sentPerSecond;
 	}
 
 }

@@ -62,6 +62,17 @@ public interface OpenConnection {
 	long bytesSent();
 
 	/**
+	 * Bytes received in a second, an average over five seconds that is up to six seconds
+	 * old.
+	 */
+	long receivedPerSecond();
+
+	/**
+	 * Bytes sent in a second, as {@link #receivedPerSecond()}.
+	 */
+	long sentPerSecond();
+
+	/**
 	 * Bytes that wait for the peer to take them, with what their keeping costs.
 	 */
 	long pendingBytes();

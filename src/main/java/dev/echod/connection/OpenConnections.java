@@ -1,8 +1,14 @@
 package dev.echod.connection;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +24,19 @@ public class OpenConnections {
 		.by("bytesReceived", OpenConnection::bytesReceived)
 		.by("bytesSent", OpenConnection::bytesSent)
 		.by("messages", OpenConnection::messages)
-		.by("pendingBytes", OpenConnection::pendingBytes);
+		.by("pendingBytes", OpenConnection::pendingBytes)
+		.by("receivedPerSecond", OpenConnection::receivedPerSecond)
+		.by("sentPerSecond", OpenConnection::sentPerSecond);
+
+	private static final Ranking<PeerConnections> PEERS = new Ranking<PeerConnections>("-connections",
+			(peer) -> peer.peer().getHostAddress())
+		.by("connections", PeerConnections::connections)
+		.by("bytesReceived", PeerConnections::bytesReceived)
+		.by("bytesSent", PeerConnections::bytesSent)
+		.by("messages", PeerConnections::messages)
+		.by("pendingBytes", PeerConnections::pendingBytes)
+		.by("receivedPerSecond", PeerConnections::receivedPerSecond)
+		.by("sentPerSecond", PeerConnections::sentPerSecond);
 
 	private final ConnectionRegistry registry;
 
@@ -40,6 +58,28 @@ public class OpenConnections {
 	 */
 	public Page<OpenConnection> find(ConnectionFilter filter, Paging paging) {
 		return CONNECTIONS.page(this.registry.connections().size(), matching(filter), paging);
+	}
+
+	/**
+	 * The addresses that those come from that a filter chooses, and what these amount to;
+	 * who has the most connections is first unless the paging says otherwise.
+	 * @return its total is of addresses with open connections
+	 * @throws IllegalArgumentException if they cannot be sorted like that; the message
+	 * says what is allowed
+	 */
+	public Page<PeerConnections> findPeers(ConnectionFilter filter, Paging paging) {
+		Set<InetAddress> all = new HashSet<>();
+		Map<InetAddress, List<OpenConnection>> matched = new HashMap<>();
+		for (OpenConnection connection : this.registry.connections()) {
+			InetAddress peer = connection.peer().getAddress();
+			all.add(peer);
+			if (filter.test(connection)) {
+				matched.computeIfAbsent(peer, (key) -> new ArrayList<>()).add(connection);
+			}
+		}
+		List<PeerConnections> peers = new ArrayList<>();
+		matched.forEach((peer, connections) -> peers.add(PeerConnections.of(peer, connections)));
+		return PEERS.page(all.size(), peers, paging);
 	}
 
 	List<OpenConnection> matching(ConnectionFilter filter) {

@@ -127,6 +127,16 @@ public final class ServedConnection implements OpenConnection {
 	}
 
 	@Override
+	public long receivedPerSecond() {
+		return this.activity.receivedPerSecond();
+	}
+
+	@Override
+	public long sentPerSecond() {
+		return this.activity.sentPerSecond();
+	}
+
+	@Override
 	public long pendingBytes() {
 		return this.wire.pendingBytes();
 	}

@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks once a second at the open connections of a listener for what has lasted too long:
  * a peer that takes nothing of what is sent to it is cut off, and while memory is short
- * who has much of it and does not get on. It costs nothing on the way of a byte, and no
- * timer for each connection; a limit is kept to within two seconds.
+ * who has much of it and does not get on. What each receives and sends in a second is
+ * found out on the way. It costs nothing on the way of a byte, and no timer for each
+ * connection; a limit is kept to within two seconds.
  */
 public final class Watch {
 
@@ -39,6 +40,8 @@ public final class Watch {
 
 	private final MemoryWatch memory;
 
+	private final RateSampler rates;
+
 	/**
 	 * Create a watch that does not look yet.
 	 * @param connections those of a listener, as a live view
@@ -55,6 +58,7 @@ public final class Watch {
 		this.writeStallNanos = writeStall.toNanos();
 		this.nanoClock = nanoClock;
 		this.memory = new MemoryWatch(connections, memoryForEach, nanoClock);
+		this.rates = new RateSampler(connections, nanoClock);
 	}
 
 	/**
@@ -92,6 +96,7 @@ public final class Watch {
 
 	void sweep() {
 		this.memory.sweep();
+		this.rates.sweep();
 		if (this.writeStallNanos > 0) {
 			lookForStalls();
 		}

@@ -1,7 +1,10 @@
 package dev.echod.admin;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,10 +24,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Who is connected, who was, and how many are closed, through the admin
+ * Who is connected, who was, who sends most, and how many are closed, through the admin
  * API.
  */
 class ConnectionsApiTests extends StartedService {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private final List<TestClient> silent = new ArrayList<>();
 
@@ -55,6 +60,9 @@ class ConnectionsApiTests extends StartedService {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', quoteCharacter = '|', value = {
+			"GET;connections?by=listener;'by' takes peer, not 'listener'",
+			"GET;connections?by=peer&sort=idleFor;'sort' takes bytesReceived or bytesSent or connections or",
+			"GET;connections?sort=connections;'sort' takes bytesReceived or bytesSent or idleFor or",
 			"GET;closedconnections?reason=TIRED;'reason' takes PEER_CLOSED or PEER_RESET or OPERATOR_CLOSED",
 			"GET;closedconnections?since=10;'since' takes a time with its unit",
 			"GET;closedconnections?sort=idleFor;'sort' takes bytesReceived or bytesSent or closedAt or",
@@ -120,6 +128,47 @@ class ConnectionsApiTests extends StartedService {
 		assertThat(this.admin.<Integer>read("closedconnections?peer=10.0.0.0/8", "$.matched")).isZero();
 		assertThat(this.admin.<Integer>read("closedconnections?peer=127.0.0.1&listener=echo", "$.matched"))
 			.isGreaterThanOrEqualTo(4);
+	}
+
+	@Test
+	void topTalkerIsFoundByItsRateAndByItsAddress() throws Exception {
+		try (TestClient idle = connected(100_000); TestClient talker = connected(1); Socket other = from("127.0.0.2")) {
+			String id = idOf(talker);
+			byte[] message = TestClient.randomBytes(1, 1_000);
+			await().atMost(PATIENCE).until(() -> {
+				TestClient.assertSame(talker.send(message).receive(message.length), message);
+				return this.admin
+					.<List<String>>read("connections?sort=-receivedPerSecond&limit=1",
+							"$.connections[?(@.receivedPerSecond > 0)].id")
+					.equals(List.of(id));
+			});
+			assertThat(this.admin.<Integer>read("connections/" + id, "$.sentPerSecond")).isPositive();
+			assertThat(this.admin.<Integer>read("connections/" + idOf(idle), "$.receivedPerSecond")).isZero();
+			Map<String, Object> peers = this.admin.read("connections?by=peer", "$");
+			assertThat(peers).containsOnlyKeys("total", "matched", "offset", "limit", "peers")
+				.containsEntry("total", 2)
+				.containsEntry("matched", 2);
+			assertThat(JsonPath.<Map<String, Object>>read(peers, "$.peers[0]")).containsEntry("peer", "127.0.0.1")
+				.containsEntry("connections", 2)
+				.containsKeys("bytesReceived", "bytesSent", "messages", "pendingBytes", "receivedPerSecond",
+						"sentPerSecond");
+			assertThat(
+					this.admin.<List<String>>read("connections?by=PEER&sort=bytesReceived&limit=1", "$.peers[*].peer"))
+				.containsExactly(other.getLocalAddress().getHostAddress());
+			assertThat(this.admin.<List<Integer>>read("connections?by=peer&peer=127.0.0.2", "$.peers[*].connections"))
+				.containsExactly(1);
+			assertThat(this.admin.<List<String>>read("connections?by=peer&offset=1", "$.peers[*].peer")).hasSize(1);
+		}
+	}
+
+	/**
+	 * A connection from another address of the loopback interface, that was served once.
+	 */
+	private Socket from(String address) throws IOException {
+		Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(), InetAddress.ofLiteral(address), 0);
+		socket.getOutputStream().write(1);
+		assertThat(socket.getInputStream().read()).isOne();
+		return socket;
 	}
 
 	@Test
