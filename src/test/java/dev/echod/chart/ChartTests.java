@@ -6,30 +6,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.introspect.Annotated;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.google.gson.JsonObject;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import dev.echod.testing.Chart;
-import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
-import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
-import io.kubernetes.client.openapi.models.V1ConfigMap;
-import io.kubernetes.client.openapi.models.V1Deployment;
-import io.kubernetes.client.openapi.models.V1NetworkPolicy;
-import io.kubernetes.client.openapi.models.V1Pod;
-import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
-import io.kubernetes.client.openapi.models.V1Secret;
-import io.kubernetes.client.openapi.models.V1Service;
-import io.kubernetes.client.openapi.models.V1ServiceAccount;
-import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -74,73 +61,33 @@ class ChartTests {
 			extraEnv: [{ name: JAVA_TOOL_OPTIONS, value: "-Xmx256m" }]
 			""";
 
-	/**
-	 * The models of the Prometheus operator keep fields that they do not know; here they
-	 * fail.
-	 */
-	private static final ObjectMapper STRICT = new ObjectMapper()
-		.setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
-
-			private static final long serialVersionUID = 1L;
-
-			@Override
-			public Boolean hasAnySetter(Annotated annotated) {
-				return false;
-			}
-
-		});
-
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
 	private Path folder;
 
-	/**
-	 * Unknown fields and missing ones fail.
-	 */
-	private static void validate(JsonObject object) throws IOException {
-		switch (object.get("kind").getAsString()) {
-			case "ConfigMap" -> V1ConfigMap.validateJsonElement(object);
-			case "Deployment" -> V1Deployment.validateJsonElement(object);
-			case "HorizontalPodAutoscaler" -> V2HorizontalPodAutoscaler.validateJsonElement(object);
-			case "NetworkPolicy" -> V1NetworkPolicy.validateJsonElement(object);
-			case "Pod" -> V1Pod.validateJsonElement(object);
-			case "PodDisruptionBudget" -> V1PodDisruptionBudget.validateJsonElement(object);
-			case "PrometheusRule" -> STRICT.readValue(object.toString(), PrometheusRule.class);
-			case "Secret" -> V1Secret.validateJsonElement(object);
-			case "Service" -> V1Service.validateJsonElement(object);
-			case "ServiceAccount" -> V1ServiceAccount.validateJsonElement(object);
-			case "ServiceMonitor" -> STRICT.readValue(object.toString(), ServiceMonitor.class);
-			default -> throw new AssertionError("No schema for " + object);
-		}
-	}
-
-	private static void validate(Chart chart) throws IOException {
-		assertThat(chart.objects()).isNotEmpty();
-		for (JsonObject object : chart.objects().values()) {
-			validate(object);
-		}
-	}
-
-	@Test
-	void lintsStrictly() throws IOException {
+	static Stream<String> values() throws IOException {
 		String production = Files.readString(Chart.FOLDER.resolve(PRODUCTION));
-		for (String values : List.of("{}", production, ODD, Chart.EVERYTHING)) {
-			LintResult result = new Helm(Chart.copy(values, this.folder)).lint().strict().call();
-			assertThat(result.isFailed()).as(String.valueOf(result.getMessages())).isFalse();
-		}
+		return Stream.of("{}", production, ODD, Chart.EVERYTHING);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "{}", ODD, Chart.EVERYTHING })
+	@MethodSource("values")
+	void lintsStrictly(String values) throws IOException {
+		LintResult result = new Helm(Chart.copy(values, this.folder)).lint().strict().call();
+		assertThat(result.isFailed()).as(String.valueOf(result.getMessages())).isFalse();
+	}
+
+	@ParameterizedTest
+	@MethodSource("values")
 	void everyObjectIsValid(String values) throws IOException {
-		validate(Chart.render(values));
-		validate(Chart.renderTests(values, this.folder));
+		KubernetesModels.validate(Chart.render(values));
+		KubernetesModels.validate(Chart.renderTests(values, this.folder));
 	}
 
 	@Test
 	void productionIsValidAndHasEverything() throws IOException {
 		Chart production = Chart.renderFile(PRODUCTION);
-		validate(production);
+		KubernetesModels.validate(production);
 		assertThat(production.objects()).containsKeys(ALWAYS)
 			.containsKeys("HorizontalPodAutoscaler/test-echod", "NetworkPolicy/test-echod",
 					"PodDisruptionBudget/test-echod", "PrometheusRule/test-echod", "ServiceMonitor/test-echod",
@@ -150,11 +97,12 @@ class ChartTests {
 
 	@Test
 	void unknownFieldsAreSeen() {
-		for (String kind : List.of("ConfigMap", "Pod", "PrometheusRule", "ServiceMonitor", "HorizontalPodAutoscaler")) {
+		for (String kind : List.of("ConfigMap", "Pod", "PodMonitor", "PrometheusRule", "ServiceMonitor",
+				"HorizontalPodAutoscaler", "TCPRoute")) {
 			JsonObject object = new JsonObject();
 			object.addProperty("kind", kind);
 			object.addProperty("speck", "typo");
-			assertThatThrownBy(() -> validate(object)).as(kind).hasMessageContaining("speck");
+			assertThatThrownBy(() -> KubernetesModels.validate(object)).as(kind).hasMessageContaining("speck");
 		}
 	}
 
@@ -167,8 +115,8 @@ class ChartTests {
 	void eachSwitchIsOneObject(String key, String object) throws IOException {
 		Chart on = Chart.renderWith(key, true);
 		Chart off = Chart.renderWith(key, false);
-		validate(on);
-		validate(off);
+		KubernetesModels.validate(on);
+		KubernetesModels.validate(off);
 		assertThat(off.objects()).containsKeys(ALWAYS);
 		List<String> difference = new ArrayList<>(on.objects().keySet());
 		difference.removeAll(off.objects().keySet());
