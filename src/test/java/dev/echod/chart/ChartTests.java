@@ -137,7 +137,7 @@ class ChartTests {
 		Chart chart = Chart.render(Chart.EVERYTHING);
 		assertThat(chart.<List<Integer>>at("Deployment/test-echod", "$..replicas")).isEmpty();
 		assertThat(chart.<List<String>>at("HorizontalPodAutoscaler/test-echod", "$.spec.metrics[*].type"))
-			.containsExactly("Resource", "Pods");
+			.containsExactly("ContainerResource", "Pods");
 		assertThat(Chart.render(ODD)
 			.<List<String>>at("HorizontalPodAutoscaler/odd", "$.spec.metrics[*].pods.target.averageValue"))
 			.containsExactly("500");
