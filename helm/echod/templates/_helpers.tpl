@@ -31,6 +31,24 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
+{{/* Labels besides the chart's own, of a list: the root, the name of the value, the labels. */}}
+{{- define "echod.extraLabels" -}}
+{{- $own := include "echod.labels" (first .) | fromYaml -}}
+{{- $value := index . 1 -}}
+{{- range $name, $_ := last . -}}
+{{- if hasKey $own $name -}}
+{{- fail (printf "%s has '%s', which is the chart's own" $value $name) -}}
+{{- end -}}
+{{- end -}}
+{{- last . | toYaml -}}
+{{- end -}}
+
+{{/* Of the pods of helm test, which no service selects. */}}
+{{- define "echod.testLabels" -}}
+app.kubernetes.io/name: {{ include "echod.name" . }}-test
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end -}}
+
 {{- define "echod.serviceAccountName" -}}
 {{- if .Values.serviceAccount.create -}}
 {{- default (include "echod.fullname" .) .Values.serviceAccount.name -}}
@@ -97,6 +115,17 @@ capabilities:
 {{- fail "no listener is enabled under config.echod.listeners" -}}
 {{- end -}}
 {{- $listeners | toYaml -}}
+{{- end -}}
+
+{{/* Refuses names that are no enabled listener, of a list: the root, the name of the value, a map by listener. */}}
+{{- define "echod.checkListeners" -}}
+{{- $listeners := include "echod.listeners" (first .) | fromYaml -}}
+{{- $value := index . 1 -}}
+{{- range $name, $_ := last . -}}
+{{- if not (hasKey $listeners $name) -}}
+{{- fail (printf "%s has '%s', which is no enabled listener: %s" $value $name (keys $listeners | sortAlpha | join ", ")) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Seconds, rounded up, of a time as the application writes it: 500ms, 5s, 1m, 1h. */}}

@@ -67,7 +67,7 @@ class ChartTests {
 
 	static Stream<String> values() throws IOException {
 		String production = Files.readString(Chart.FOLDER.resolve(PRODUCTION));
-		return Stream.of("{}", production, ODD, Chart.EVERYTHING);
+		return Stream.concat(Stream.of("{}", production, ODD, Chart.EVERYTHING), Overrides.all().stream());
 	}
 
 	@ParameterizedTest
@@ -110,8 +110,8 @@ class ChartTests {
 	@CsvSource({ "adminService.enabled,Service/test-echod-admin", "serviceAccount.create,ServiceAccount/test-echod",
 			"podDisruptionBudget.enabled,PodDisruptionBudget/test-echod",
 			"autoscaling.enabled,HorizontalPodAutoscaler/test-echod", "networkPolicy.enabled,NetworkPolicy/test-echod",
-			"serviceMonitor.enabled,ServiceMonitor/test-echod", "prometheusRule.enabled,PrometheusRule/test-echod",
-			"dashboard.enabled,ConfigMap/test-echod-dashboard" })
+			"serviceMonitor.enabled,ServiceMonitor/test-echod", "headlessService.enabled,Service/test-echod-headless",
+			"prometheusRule.enabled,PrometheusRule/test-echod", "dashboard.enabled,ConfigMap/test-echod-dashboard" })
 	void eachSwitchIsOneObject(String key, String object) throws IOException {
 		Chart on = Chart.renderWith(key, true);
 		Chart off = Chart.renderWith(key, false);

@@ -1,13 +1,22 @@
 package dev.echod.chart;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Set;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.jayway.jsonpath.JsonPath;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.Release;
 import dev.echod.testing.Chart;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +26,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ChartUpgradeTests {
 
+	private static final String SERVICE = "/api/v1/namespaces/place/services/test-echod";
+
+	private static final String DEPLOYMENT = "/apis/apps/v1/namespaces/place/deployments/test-echod";
+
 	private final Helm helm = new Helm(Chart.FOLDER);
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path folder;
 
 	private Release install(KubernetesApi api) {
 		return this.helm.install()
@@ -38,6 +55,18 @@ class ChartUpgradeTests {
 			.call();
 	}
 
+	private void upgradeWith(KubernetesApi api, String values) throws IOException {
+		Path file = Files.writeString(this.folder.resolve("values.yaml"), values);
+		this.helm.upgrade()
+			.withKubeConfigContents(api.kubeConfig())
+			.disableOpenApiValidation()
+			.withNamespace("place")
+			.withName("test")
+			.resetValues()
+			.withValuesFile(file)
+			.call();
+	}
+
 	private static String password(KubernetesApi api) {
 		return password(api, "operator");
 	}
@@ -49,8 +78,15 @@ class ChartUpgradeTests {
 	}
 
 	private static int replicas(KubernetesApi api) {
-		return JsonPath.read(api.object("/apis/apps/v1/namespaces/place/deployments/test-echod").toString(),
-				"$.spec.replicas");
+		return JsonPath.read(api.object(DEPLOYMENT).toString(), "$.spec.replicas");
+	}
+
+	private static JsonObject spec(KubernetesApi api, String path) {
+		return api.object(path).getAsJsonObject("spec");
+	}
+
+	private static JsonObject pod(KubernetesApi api) {
+		return spec(api, DEPLOYMENT).getAsJsonObject("template").getAsJsonObject("spec");
 	}
 
 	@Test
@@ -86,6 +122,31 @@ class ChartUpgradeTests {
 			install(api);
 			upgrade(api, "admin.operatorPassword", "chosen");
 			assertThat(password(api)).isEqualTo("chosen");
+		}
+	}
+
+	/**
+	 * Kubernetes refuses to change what a deployment selects, and whether a service is
+	 * headless.
+	 */
+	@ParameterizedTest
+	@MethodSource("dev.echod.chart.Overrides#all")
+	void overridesComeAndGoByUpgrades(String values) throws Exception {
+		try (KubernetesApi api = new KubernetesApi()) {
+			install(api);
+			Set<String> paths = Set.copyOf(api.paths());
+			Set<String> service = Set.copyOf(spec(api, SERVICE).keySet());
+			Set<String> pod = Set.copyOf(pod(api).keySet());
+			JsonElement selected = spec(api, DEPLOYMENT).get("selector").deepCopy();
+			upgradeWith(api, values);
+			assertThat(spec(api, DEPLOYMENT).get("selector")).isEqualTo(selected);
+			assertThat(spec(api, SERVICE).has("clusterIP")).isFalse();
+			assertThat(api.paths()).containsAll(paths).hasSizeGreaterThan(paths.size());
+			upgradeWith(api, "{}");
+			assertThat(spec(api, DEPLOYMENT).get("selector")).isEqualTo(selected);
+			assertThat(api.paths()).isEqualTo(paths);
+			assertThat(spec(api, SERVICE).keySet()).isEqualTo(service);
+			assertThat(pod(api).keySet()).isEqualTo(pod);
 		}
 	}
 

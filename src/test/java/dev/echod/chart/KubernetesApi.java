@@ -7,10 +7,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -37,6 +39,18 @@ final class KubernetesApi implements AutoCloseable {
 	 * are byte strings.
 	 */
 	private static final int TYPE = 1, RAW = 2, ITEMS = 2, METADATA = 1, NAME = 1;
+
+	/**
+	 * Those that the chart has, by group and version.
+	 */
+	private static final Map<String, List<String>> KINDS = Map.of("v1",
+			List.of("secrets/Secret", "services/Service", "configmaps/ConfigMap", "serviceaccounts/ServiceAccount"),
+			"apps/v1", List.of("deployments/Deployment"), "policy/v1",
+			List.of("poddisruptionbudgets/PodDisruptionBudget"), "autoscaling/v2",
+			List.of("horizontalpodautoscalers/HorizontalPodAutoscaler"), "networking.k8s.io/v1",
+			List.of("networkpolicies/NetworkPolicy"), "monitoring.coreos.com/v1",
+			List.of("podmonitors/PodMonitor", "servicemonitors/ServiceMonitor"), "gateway.networking.k8s.io/v1alpha2",
+			List.of("tcproutes/TCPRoute"));
 
 	private final Map<String, JsonObject> objects = new ConcurrentSkipListMap<>();
 
@@ -79,6 +93,13 @@ final class KubernetesApi implements AutoCloseable {
 		return object;
 	}
 
+	/**
+	 * The paths of all objects.
+	 */
+	Set<String> paths() {
+		return this.objects.keySet();
+	}
+
 	private void answer(HttpExchange exchange) throws IOException {
 		String path = exchange.getRequestURI().getPath();
 		byte[] body = exchange.getRequestBody().readAllBytes();
@@ -98,6 +119,7 @@ final class KubernetesApi implements AutoCloseable {
 				case "POST" ->
 					this.objects.put(path + "/" + object.getAsJsonObject("metadata").get("name").getAsString(), object);
 				case "PATCH" -> object = merge(object(path), object);
+				case "DELETE" -> object = Objects.requireNonNull(this.objects.remove(path), path);
 				default -> throw new AssertionError(method);
 			}
 			send(exchange, 200, object);
@@ -126,36 +148,51 @@ final class KubernetesApi implements AutoCloseable {
 		return switch (path) {
 			case "/version" -> "{major: '1', minor: '29', gitVersion: v1.29.0}";
 			case "/api" -> "{kind: APIVersions, versions: [v1]}";
-			case "/apis" ->
-				"{kind: APIGroupList, apiVersion: v1, groups: [%s, %s]}".formatted(group("apps"), group("policy"));
-			case "/api/v1" -> resources("v1", "secrets/Secret", "services/Service", "configmaps/ConfigMap",
-					"serviceaccounts/ServiceAccount");
-			case "/apis/apps/v1" -> resources("apps/v1", "deployments/Deployment");
-			case "/apis/policy/v1" -> resources("policy/v1", "poddisruptionbudgets/PodDisruptionBudget");
-			default -> null;
+			case "/apis" -> KINDS.keySet()
+				.stream()
+				.filter((version) -> version.contains("/"))
+				.map(KubernetesApi::group)
+				.collect(Collectors.joining(",", "{kind: APIGroupList, apiVersion: v1, groups: [", "]}"));
+			default -> {
+				String version = path.replaceFirst("^/apis?/", "");
+				List<String> kinds = KINDS.get(version);
+				yield (kinds != null) ? resources(version, kinds) : null;
+			}
 		};
 	}
 
-	private static String group(String name) {
-		String version = "{groupVersion: '%s/v1', version: v1}".formatted(name);
-		return "{name: %s, versions: [%s], preferredVersion: %s}".formatted(name, version, version);
+	private static String group(String groupVersion) {
+		String[] names = groupVersion.split("/", 2);
+		String version = "{groupVersion: '%s', version: %s}".formatted(groupVersion, names[1]);
+		return "{name: %s, versions: [%s], preferredVersion: %s}".formatted(names[0], version, version);
 	}
 
-	private static String resources(String version, String... resources) {
-		return Stream.of(resources)
-			.map((resource) -> resource.split("/", 2))
-			.map((names) -> "{name: %s, singularName: '', namespaced: true, kind: %s, verbs: [create, get, patch]}"
+	private static String resources(String version, List<String> kinds) {
+		return kinds.stream()
+			.map((kind) -> kind.split("/", 2))
+			.map((names) -> "{name: %s, singularName: '', namespaced: true, kind: %s, verbs: [create, get, patch, delete]}"
 				.formatted(names[0], names[1]))
 			.collect(Collectors.joining(",",
 					"{kind: APIResourceList, groupVersion: '%s', resources: [".formatted(version), "]}"));
 	}
 
+	/**
+	 * What a patch has no value for is removed. Lists are replaced, so that directives
+	 * how to merge them are left out.
+	 */
 	private static JsonObject merge(JsonObject object, JsonObject patch) {
-		patch.entrySet().forEach((entry) -> {
+		patch.entrySet().stream().filter((entry) -> !entry.getKey().startsWith("$")).forEach((entry) -> {
 			JsonElement old = object.get(entry.getKey());
-			boolean nested = old instanceof JsonObject && entry.getValue() instanceof JsonObject;
-			object.add(entry.getKey(),
-					nested ? merge(old.getAsJsonObject(), entry.getValue().getAsJsonObject()) : entry.getValue());
+			JsonElement value = entry.getValue();
+			if (value.isJsonNull()) {
+				object.remove(entry.getKey());
+			}
+			else if (old instanceof JsonObject && value instanceof JsonObject) {
+				merge(old.getAsJsonObject(), value.getAsJsonObject());
+			}
+			else {
+				object.add(entry.getKey(), value);
+			}
 		});
 		return object;
 	}
