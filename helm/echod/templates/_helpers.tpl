@@ -62,7 +62,16 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "echod.image" -}}
-{{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) -}}
+{{- with .Values.image -}}
+{{- if and .tag .digest -}}
+{{- fail "image.digest takes the place of image.tag, which is to be empty" -}}
+{{- end -}}
+{{- if .digest -}}
+{{- printf "%s@%s" .repository .digest -}}
+{{- else -}}
+{{- printf "%s:%s" .repository (default $.Chart.AppVersion .tag) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{/* The viewer's name; empty where there is none. */}}
@@ -77,21 +86,6 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{/* Selects this release's series, as the operator's Prometheus labels them. */}}
 {{- define "echod.series" -}}
 namespace="{{ .Release.Namespace }}", job="{{ include "echod.fullname" . }}-admin"
-{{- end -}}
-
-{{- define "echod.podSecurityContext" -}}
-runAsNonRoot: true
-runAsUser: 10001
-runAsGroup: 10001
-seccompProfile:
-  type: RuntimeDefault
-{{- end -}}
-
-{{- define "echod.securityContext" -}}
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-capabilities:
-  drop: [ALL]
 {{- end -}}
 
 {{/* The enabled listeners, by name. No two have the same port. */}}

@@ -204,7 +204,8 @@ class ChartServiceTests {
 			"headlessService: { enabled: true, labels: { helm.sh/chart: x } } | headlessService.labels has 'helm.sh/chart'",
 			"tcpRoutes: { lines: { parentRefs: [{ name: a }] } } | tcpRoutes has 'lines', which is no enabled listener",
 			"tcpRoutes: { echo: { parentRefs: [{ name: a }] }, b: { parentRefs: [{ name: a, namespace: place }] } } | tcpRoutes.echo asks for the parent of tcpRoutes.b, 'a'",
-			"networkPolicy: { enabled: true, from: { lines: [{ ipBlock: { cidr: 10.0.0.0/8 } }] } } | networkPolicy.from has 'lines'" })
+			"networkPolicy: { enabled: true, from: { lines: [{ ipBlock: { cidr: 10.0.0.0/8 } }] } } | networkPolicy.from has 'lines'",
+			"{ hostNetwork: true, networkPolicy: { enabled: true } } | a network policy does not hold for pods on the host's network" })
 	void valuesThatDoNotFitTogetherAreRefused(String values, String message) {
 		String both = values.startsWith("{") ? values : TWO + values;
 		assertThatThrownBy(() -> Chart.render(both)).hasMessageContaining(message);

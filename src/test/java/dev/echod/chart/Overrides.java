@@ -7,10 +7,14 @@ import java.util.List;
  */
 final class Overrides {
 
+	static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
+
 	/**
 	 * For clients from outside, on both families, watched pod by pod.
 	 */
 	static final String LOAD_BALANCED = """
+			image: { repository: "registry.example.com:5000/team/echod", digest: "%s" }
+			strategy: { rollingUpdate: { maxUnavailable: 25%%, maxSurge: 0 } }
 			config:
 			  server: { address: "::" }
 			  echod:
@@ -44,13 +48,53 @@ final class Overrides {
 			        podSelector: { matchExpressions: [{ key: role, operator: In, values: [client] }] }
 			      - ipBlock: { cidr: 10.0.0.0/8, except: [10.1.0.0/16] }
 			  adminFrom: [{ podSelector: { matchLabels: { app: monitoring } } }]
+			""".formatted(DIGEST);
+
+	/**
+	 * For pods that are not alone.
+	 */
+	static final String ACCOMPANIED = """
+			autoscaling: { enabled: true }
+			probes:
+			  startup: { failureThreshold: 300 }
+			  readiness: { initialDelaySeconds: 1, periodSeconds: 5 }
+			podSecurityContext:
+			  runAsUser: null
+			  fsGroup: 20000
+			  sysctls: [{ name: net.ipv4.tcp_keepalive_time, value: "60" }]
+			securityContext: { readOnlyRootFilesystem: false, capabilities: { add: [NET_ADMIN] } }
+			priorityClassName: high
+			runtimeClassName: gvisor
+			dnsPolicy: None
+			dnsConfig: { nameservers: [10.0.0.10], searches: [example.com], options: [{ name: ndots, value: "1" }] }
+			extraEnv: [{ name: JAVA_TOOL_OPTIONS, value: "-Xmx256m" }]
+			envFrom: [{ configMapRef: { name: mine } }, { prefix: ECHOD_, secretRef: { name: yours, optional: true } }]
+			extraVolumes: [{ name: bundles, secret: { secretName: bundles } }, { name: dumps, emptyDir: {} }]
+			extraVolumeMounts:
+			  - { name: bundles, mountPath: /etc/bundles, readOnly: true }
+			  - { name: dumps, mountPath: /tmp/dumps }
+			initContainers:
+			  - { name: wait, image: busybox, args: [sleep, "1"] }
+			  - { name: proxy, image: proxy, restartPolicy: Always }
+			extraContainers: [{ name: tail, image: busybox, volumeMounts: [{ name: dumps, mountPath: /dumps }] }]
+			""";
+
+	/**
+	 * For one pod on each node, on its network.
+	 */
+	static final String ON_THE_HOST = """
+			strategy: { type: Recreate }
+			service: { type: NodePort, ports: { echo: { nodePort: 30080 } }, externalTrafficPolicy: Local }
+			headlessService: { enabled: true }
+			hostNetwork: true
+			podSecurityContext: { sysctls: [{ name: kernel.shm_rmid_forced, value: "1" }] }
 			""";
 
 	private Overrides() {
 	}
 
 	static List<String> all() {
-		return List.of(LOAD_BALANCED);
+		return List.of(LOAD_BALANCED, ACCOMPANIED, ON_THE_HOST);
 	}
 
 }

@@ -111,9 +111,8 @@ public final class Chart {
 
 	@SuppressWarnings("unchecked")
 	private static Map<String, Object> merge(Map<String, Object> values, Map<String, Object> over) {
-		over.forEach(
-				(key, value) -> values.merge(key, value, (old, given) -> (old instanceof Map && given instanceof Map)
-						? merge((Map<String, Object>) old, (Map<String, Object>) given) : given));
+		over.forEach((key, value) -> values.compute(key, (name, old) -> (old instanceof Map && value instanceof Map)
+				? merge((Map<String, Object>) old, (Map<String, Object>) value) : value));
 		return values;
 	}
 
