@@ -122,22 +122,23 @@ namespace="{{ .Release.Namespace }}", job="{{ include "echod.fullname" . }}-admi
 {{- end -}}
 {{- end -}}
 
-{{/* Seconds, rounded up, of a time as the application writes it: 500ms, 5s, 1m, 1h. */}}
-{{- define "echod.seconds" -}}
+{{/* Milliseconds of a time as the application and Prometheus write it: 500ms, 5s, 1m, 1h. A day at most. */}}
+{{- define "echod.milliseconds" -}}
 {{- $text := toString . -}}
 {{- if not (regexMatch "^[0-9]+(ms|s|m|h)$" $text) -}}
 {{- fail (printf "'%s' is no time such as 500ms, 5s, 1m or 1h" $text) -}}
 {{- end -}}
-{{- $number := int64 (regexFind "^[0-9]+" $text) -}}
-{{- $seconds := mul $number 3600 -}}
-{{- if hasSuffix "ms" $text -}}{{- $seconds = div (add $number 999) 1000 -}}
-{{- else if hasSuffix "s" $text -}}{{- $seconds = $number -}}
-{{- else if hasSuffix "m" $text -}}{{- $seconds = mul $number 60 -}}
-{{- end -}}
-{{- if gt $seconds 86400 -}}
+{{- $units := dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 -}}
+{{- $milliseconds := mul (regexFind "^[0-9]+" $text) (get $units (regexFind "[a-z]+$" $text)) -}}
+{{- if gt $milliseconds 86400000 -}}
 {{- fail (printf "'%s' is longer than a day" $text) -}}
 {{- end -}}
-{{- $seconds -}}
+{{- $milliseconds -}}
+{{- end -}}
+
+{{/* The same in seconds, rounded up. */}}
+{{- define "echod.seconds" -}}
+{{- div (add (include "echod.milliseconds" .) 999) 1000 -}}
 {{- end -}}
 
 {{/* The drain's announcement and deadline, and ten seconds to start and end. */}}

@@ -124,7 +124,7 @@ class ChartValuesTests {
 			"terminationGracePeriodSeconds,-1", "terminationGracePeriodSeconds,1m", "autoscaling.minReplicas,0",
 			"autoscaling.maxReplicas,x", "autoscaling.targetCPU,50", "autoscaling.targetConnections,-1",
 			"podDisruptionBudget.maxUnavailable,half", "podDisruptionBudget.maxUnavailable,-1",
-			"podDisruptionBudget.minAvailable,1", "networkPolicy.adminFrom,x", "serviceMonitor.interval,often",
+			"podDisruptionBudget.minAvailable,most", "networkPolicy.adminFrom,x", "serviceMonitor.interval,often",
 			"serviceMonitor.path,x", "prometheusRule.enabled,x", "dashboard.enable,true", "resources.request.cpu,1",
 			"podLabels.a,1", "tolerations,x", "extraEnv,x", "config.ecod.x,1", "config.server.port,70000",
 			"config.echod.listenerz.echo.port,1", "config.echod.listeners.Echo.port,8080",

@@ -110,8 +110,9 @@ class ChartTests {
 	@CsvSource({ "adminService.enabled,Service/test-echod-admin", "serviceAccount.create,ServiceAccount/test-echod",
 			"podDisruptionBudget.enabled,PodDisruptionBudget/test-echod",
 			"autoscaling.enabled,HorizontalPodAutoscaler/test-echod", "networkPolicy.enabled,NetworkPolicy/test-echod",
-			"serviceMonitor.enabled,ServiceMonitor/test-echod", "headlessService.enabled,Service/test-echod-headless",
-			"prometheusRule.enabled,PrometheusRule/test-echod", "dashboard.enabled,ConfigMap/test-echod-dashboard" })
+			"serviceMonitor.enabled,ServiceMonitor/test-echod", "podMonitor.enabled,PodMonitor/test-echod",
+			"headlessService.enabled,Service/test-echod-headless", "prometheusRule.enabled,PrometheusRule/test-echod",
+			"dashboard.enabled,ConfigMap/test-echod-dashboard" })
 	void eachSwitchIsOneObject(String key, String object) throws IOException {
 		Chart on = Chart.renderWith(key, true);
 		Chart off = Chart.renderWith(key, false);

@@ -39,7 +39,14 @@ final class Overrides {
 			    labels: { team: c }
 			    annotations: { c: d }
 			  lines: { parentRefs: [{ name: edge, namespace: gateways, port: 7007 }] }
-			autoscaling: { enabled: true }
+			autoscaling:
+			  enabled: true
+			  behavior:
+			    scaleUp: { selectPolicy: Max }
+			    scaleDown:
+			      stabilizationWindowSeconds: 600
+			      policies: [{ type: Pods, value: 1, periodSeconds: 120 }]
+			podDisruptionBudget: { minAvailable: 50%% }
 			networkPolicy:
 			  enabled: true
 			  from:
@@ -48,6 +55,13 @@ final class Overrides {
 			        podSelector: { matchExpressions: [{ key: role, operator: In, values: [client] }] }
 			      - ipBlock: { cidr: 10.0.0.0/8, except: [10.1.0.0/16] }
 			  adminFrom: [{ podSelector: { matchLabels: { app: monitoring } } }]
+			podMonitor:
+			  enabled: true
+			  interval: 1m
+			  scrapeTimeout: 60s
+			  labels: { release: prometheus }
+			  relabelings: [{ sourceLabels: [__meta_kubernetes_pod_node_name], targetLabel: node }]
+			  metricRelabelings: [{ action: drop, sourceLabels: [__name__], regex: jvm_.* }]
 			""".formatted(DIGEST);
 
 	/**
@@ -88,6 +102,14 @@ final class Overrides {
 			headlessService: { enabled: true }
 			hostNetwork: true
 			podSecurityContext: { sysctls: [{ name: kernel.shm_rmid_forced, value: "1" }] }
+			podDisruptionBudget: { minAvailable: 0 }
+			serviceMonitor:
+			  enabled: true
+			  interval: 500ms
+			  scrapeTimeout: 499ms
+			  labels: { release: prometheus }
+			  relabelings: [{ action: LabelDrop, regex: container }]
+			  metricRelabelings: [{ action: keep, sourceLabels: [__name__], regex: echod_.* }]
 			""";
 
 	private Overrides() {

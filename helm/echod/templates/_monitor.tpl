@@ -1,0 +1,24 @@
+{{/* How the meters are scraped, of a list: the root, the name of the monitor's values, relabelings of the chart's own. */}}
+{{- define "echod.scrape" -}}
+{{- $root := first . -}}
+{{- $name := index . 1 -}}
+{{- $monitor := get $root.Values $name -}}
+{{- if and $root.Values.networkPolicy.enabled (not $root.Values.networkPolicy.adminFrom) -}}
+{{- fail (printf "%s needs Prometheus to reach the admin API: networkPolicy.adminFrom is to name it" $name) -}}
+{{- end -}}
+port: admin
+path: /actuator/prometheus
+interval: {{ $monitor.interval }}
+{{- with $monitor.scrapeTimeout }}
+{{- if gt (include "echod.milliseconds" . | int64) (include "echod.milliseconds" $monitor.interval | int64) }}
+{{- fail (printf "%s.scrapeTimeout is %s, and may not be longer than its interval, which is %s" $name . $monitor.interval) }}
+{{- end }}
+scrapeTimeout: {{ . }}
+{{- end }}
+{{- with concat (last .) (default list $monitor.relabelings) }}
+relabelings: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $monitor.metricRelabelings }}
+metricRelabelings: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
