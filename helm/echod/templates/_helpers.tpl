@@ -31,6 +31,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
+{{/* Where this is a part of another chart, they are that one's. */}}
+{{- define "echod.checkGlobal" -}}
+{{- if and .Chart.IsRoot .Values.global -}}
+{{- fail (printf "there is no value global.%s: the chart has no global ones" (keys .Values.global | sortAlpha | first)) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Labels besides the chart's own, of a list: the root, the name of the value, the labels. */}}
 {{- define "echod.extraLabels" -}}
 {{- $own := include "echod.labels" (first .) | fromYaml -}}

@@ -192,9 +192,24 @@ class ChartTests {
 			"config: { echod: { listeners: { echo: null, a: { port: 1 } } } } | echo.enabled to false instead of removing",
 			"{ serviceMonitor: { enabled: true }, networkPolicy: { enabled: true } } | networkPolicy.adminFrom is to name",
 			"config: { echod: { drain: { deadline: 48h } } } | longer than a day",
-			"fullnameOverride: 4echod | is no name of a service" })
+			"fullnameOverride: 4echod | is no name of a service",
+			"global: { imageRegistry: x } | there is no value global.imageRegistry" })
 	void valuesThatDoNotFitTogetherAreRefused(String values, String message) {
 		assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(message);
+	}
+
+	/**
+	 * Global values are those of the chart that this one is a part of, for others there.
+	 */
+	@Test
+	void globalValuesOfAnotherChartAreNoneOfOurs() throws IOException {
+		Files.writeString(this.folder.resolve("Chart.yaml"), "{ apiVersion: v2, name: whole, version: 1.0.0 }");
+		Chart.copy("admin: { operatorPassword: secret }", this.folder.resolve("charts/echod"));
+		String objects = new Helm(this.folder).template()
+			.withKubeVersion("1.29.0")
+			.set("global.imageRegistry", "x")
+			.call();
+		assertThat(objects).contains("kind: Deployment");
 	}
 
 	@Test
