@@ -7,7 +7,6 @@ import dev.echod.listener.AccessLogMode;
 import dev.echod.listener.ListenersProperties;
 import dev.echod.transport.TransportProperties;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -27,7 +26,7 @@ public class EchodApplication {
 			System.exit(EchodCommand.execute(args));
 		}
 		Termination.duringStart();
-		Termination.of(SpringApplication.run(EchodApplication.class, args));
+		Termination.of(new EchodStart().run(args));
 	}
 
 	@Bean

@@ -62,7 +62,8 @@ class StartFailureIT {
 	@Test
 	void signalDuringTheStartIsNoFailure() throws Exception {
 		try (EchodProcess echod = EchodProcess.start("--echod.listeners.echo.port=0", "--server.port=0")) {
-			await().until(() -> echod.output().contains("Starting EchodApplication"));
+			await().atMost(EchodProcess.START_TIMEOUT)
+				.until(() -> echod.output().contains("Starting EchodApplication"));
 			echod.terminate();
 			assertThat(echod.awaitExit()).as(echod.output()).isZero();
 		}

@@ -13,6 +13,7 @@ import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import dev.echod.transport.EventLoops;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -79,6 +80,12 @@ class AdminConfiguration {
 	@Bean
 	TransportInfoContributor transportInfoContributor(EventLoops eventLoops) {
 		return new TransportInfoContributor(eventLoops);
+	}
+
+	@Bean
+	AdminAnnouncement adminAnnouncement(AdminBinding binding, WebEndpointProperties endpoints,
+			AdminProperties properties, OperatorPassword password) {
+		return new AdminAnnouncement(binding, endpoints, properties, password);
 	}
 
 	/**

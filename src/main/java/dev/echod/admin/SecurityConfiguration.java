@@ -1,8 +1,6 @@
 package dev.echod.admin;
 
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,8 +9,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.echod.refusal.RefusedRequests;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,8 +49,6 @@ import org.springframework.web.server.ServerWebExchange;
 @EnableWebFluxSecurity
 class SecurityConfiguration {
 
-	private static final Logger logger = LoggerFactory.getLogger(SecurityConfiguration.class);
-
 	private static final String OPERATOR = "OPERATOR";
 
 	private static final String VIEWER = "VIEWER";
@@ -67,8 +61,6 @@ class SecurityConfiguration {
 	private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?",
 			Pattern.CASE_INSENSITIVE);
 
-	private static final int GENERATED_BYTES = 18;
-
 	@Bean
 	PasswordEncoder passwordEncoder() {
 		return new DelegatingPasswordEncoder("plain",
@@ -80,15 +72,19 @@ class SecurityConfiguration {
 		return AdminBinding.of(server, environment);
 	}
 
+	@Bean
+	OperatorPassword operatorPassword(AdminProperties properties, AdminBinding binding) {
+		return OperatorPassword.of(properties.operator(), binding);
+	}
+
 	/**
 	 * Not a password service: Security would hash plain passwords anew at their first
 	 * use. Nor Security's map, to which names in capitals are the same.
 	 */
 	@Bean
-	ReactiveUserDetailsService users(AdminProperties properties, AdminBinding binding) {
+	ReactiveUserDetailsService users(AdminProperties properties, OperatorPassword password) {
 		List<UserDetails> users = new ArrayList<>();
-		AdminProperties.Operator operator = properties.operator();
-		users.add(user(operator.name(), operatorPassword(operator, binding), OPERATOR));
+		users.add(user(properties.operator().name(), password.text(), OPERATOR));
 		AdminProperties.Viewer viewer = properties.viewer();
 		if (!viewer.name().isEmpty()) {
 			users.add(user(viewer.name(), viewer.password(), VIEWER));
@@ -96,21 +92,6 @@ class SecurityConfiguration {
 		Map<String, UserDetails> byName = users.stream()
 			.collect(Collectors.toMap(UserDetails::getUsername, Function.identity()));
 		return (name) -> Mono.justOrEmpty(byName.get(name)).map((user) -> User.withUserDetails(user).build());
-	}
-
-	private static String operatorPassword(AdminProperties.Operator operator, AdminBinding binding) {
-		if (!operator.password().isEmpty()) {
-			return operator.password();
-		}
-		if (binding.isExposed()) {
-			throw new ExposedAdminException(binding);
-		}
-		byte[] random = new byte[GENERATED_BYTES];
-		new SecureRandom().nextBytes(random);
-		String password = Base64.getUrlEncoder().encodeToString(random);
-		logger.info("The admin API's user '{}' has the generated password {} (echod.admin.operator.password sets it)",
-				operator.name(), password);
-		return password;
 	}
 
 	private static UserDetails user(String name, String password, String role) {

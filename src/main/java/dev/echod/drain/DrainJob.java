@@ -14,6 +14,7 @@ import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ConnectionState;
 import dev.echod.connection.OpenConnection;
+import dev.echod.connection.Times;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -215,7 +216,8 @@ final class DrainJob {
 
 	private void announce() {
 		if (this.nanoClock.getAsLong() - this.announcedUntil < 0) {
-			logger.info("Drain: announced for {}, connections are still accepted", this.plan.announce());
+			logger.info("Drain: announced for {} s, connections are still accepted",
+					Times.seconds(this.plan.announce()));
 		}
 		while (this.state == DrainState.ANNOUNCED && this.nanoClock.getAsLong() - this.announcedUntil < 0) {
 			LockSupport.parkNanos(this, TICK_NANOS);

@@ -6,6 +6,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
@@ -90,24 +91,39 @@ public final class EventLoops implements AutoCloseable {
 	 * @throws TransportUnavailableException if the transport does not work here
 	 */
 	public static EventLoops start(Transport transport, int threads) {
-		if (transport != Transport.AUTO) {
-			String unavailability = transport.unavailability();
-			if (unavailability != null) {
-				throw new TransportUnavailableException(transport, unavailability);
-			}
-			return new EventLoops(transport, threads);
+		if (transport == Transport.AUTO) {
+			return startBest(threads);
 		}
-		List<Transport> candidates = Transport.available();
-		for (Transport candidate : candidates.subList(0, candidates.size() - 1)) {
-			try {
-				return new EventLoops(candidate, threads);
-			}
-			catch (RuntimeException ex) {
-				// Available, but a limit (locked memory, open files) was in the way.
-				logger.debug("Transport {} does not start, trying the next", candidate, ex);
-			}
+		String unavailability = transport.unavailability();
+		if (unavailability != null) {
+			throw new TransportUnavailableException(transport, unavailability);
 		}
-		return new EventLoops(candidates.getLast(), threads);
+		return started(transport, threads, ", as echod.transport says");
+	}
+
+	private static EventLoops startBest(int threads) {
+		StringJoiner obstacles = new StringJoiner(", ", "; better ones do not work here: ", "").setEmptyValue("");
+		for (Transport candidate : Transport.BEST_FIRST.subList(0, Transport.BEST_FIRST.size() - 1)) {
+			String obstacle = candidate.unavailability();
+			if (obstacle == null) {
+				try {
+					return started(candidate, threads, obstacles.toString());
+				}
+				catch (RuntimeException ex) {
+					// Available, but a limit (locked memory, open files) was in the way.
+					logger.debug("Transport {} does not start, trying the next", candidate, ex);
+					obstacle = ex.toString();
+				}
+			}
+			obstacles.add("%s (%s)".formatted(candidate, obstacle.replaceAll("\\s+", " ")));
+		}
+		return started(Transport.BEST_FIRST.getLast(), threads, obstacles.toString());
+	}
+
+	private static EventLoops started(Transport transport, int threads, String why) {
+		EventLoops loops = new EventLoops(transport, threads);
+		logger.info("Transport {}, event loops: {}{}", transport, loops.executors().size(), why);
+		return loops;
 	}
 
 	/**

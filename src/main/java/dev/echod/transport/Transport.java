@@ -39,13 +39,15 @@ public enum Transport {
 	NIO;
 
 	/**
+	 * What {@link #AUTO} tries, in this order.
+	 */
+	static final List<Transport> BEST_FIRST = List.of(IO_URING, EPOLL, KQUEUE, NIO);
+
+	/**
 	 * The transports, without {@link #AUTO}, that work on this machine, best first.
 	 */
 	public static List<Transport> available() {
-		return List.of(IO_URING, EPOLL, KQUEUE, NIO)
-			.stream()
-			.filter((transport) -> transport.unavailability() == null)
-			.toList();
+		return BEST_FIRST.stream().filter((transport) -> transport.unavailability() == null).toList();
 	}
 
 	/**

@@ -21,11 +21,14 @@ import static org.awaitility.Awaitility.await;
  */
 public final class EchodProcess implements AutoCloseable {
 
-	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+	/**
+	 * How long a start may take, on a busy machine.
+	 */
+	public static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
 	private static final Pattern LISTENING = Pattern.compile("Listener '(.+)' accepts connections on \\S+ port (\\d+)");
 
-	private static final Pattern ADMIN = Pattern.compile("Netty started on port (\\d+)");
+	private static final Pattern ADMIN = Pattern.compile("Admin API on .+ port (\\d+), path ");
 
 	private final Process process;
 
@@ -56,6 +59,21 @@ public final class EchodProcess implements AutoCloseable {
 	public static EchodProcess startWithFlag(String flag, String... arguments) {
 		List<String> command = command(arguments);
 		command.add(1, flag);
+		return new EchodProcess(command);
+	}
+
+	/**
+	 * Starts the service from the tests' classpath, on free ports, with the users of
+	 * {@link AdminClient}, and does not wait. Its input is the process's.
+	 */
+	public static EchodProcess fromClasses(String... arguments) {
+		List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
+				"-cp", System.getProperty("java.class.path"), "dev.echod.EchodApplication",
+				"--echod.listeners.echo.port=0", "--server.port=0",
+				// The tests' own shows no more than warnings.
+				"--logging.config=classpath:logback-service.xml"));
+		command.addAll(List.of(AdminClient.USERS));
+		command.addAll(List.of(arguments));
 		return new EchodProcess(command);
 	}
 
@@ -111,6 +129,15 @@ public final class EchodProcess implements AutoCloseable {
 		return new EchodProcess(command).awaitStarted();
 	}
 
+	/**
+	 * Starts the service on free ports, with an option more for its JVM.
+	 */
+	public static EchodProcess serviceWithJvmOption(String option, String... arguments) {
+		List<String> command = new ArrayList<>(List.of("env", "JDK_JAVA_OPTIONS=" + option));
+		command.addAll(serviceCommand(arguments));
+		return new EchodProcess(command).awaitStarted();
+	}
+
 	private static List<String> serviceCommand(String... arguments) {
 		return serviceCommand(0, 0, arguments);
 	}
@@ -123,11 +150,15 @@ public final class EchodProcess implements AutoCloseable {
 
 	private static List<String> command(String... arguments) {
 		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.add(java());
 		command.addAll(List.of(System.getProperty("echod.jvm-flags").split(" ")));
 		command.addAll(List.of("-jar", System.getProperty("echod.jar")));
 		command.addAll(List.of(arguments));
 		return command;
+	}
+
+	private static String java() {
+		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
 	}
 
 	private EchodProcess awaitStarted() {

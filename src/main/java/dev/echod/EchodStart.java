@@ -1,0 +1,31 @@
+package dev.echod;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The start of the service, which says what a person needs to know of it and no more.
+ */
+final class EchodStart extends SpringApplication {
+
+	EchodStart() {
+		super(EchodApplication.class);
+	}
+
+	@Override
+	protected void applyInitializers(ConfigurableApplicationContext context) {
+		FrameworkLines.leaveOut();
+		super.applyInitializers(context);
+	}
+
+	/**
+	 * That there is no profile is nothing to tell.
+	 */
+	@Override
+	protected void logStartupProfileInfo(ConfigurableApplicationContext context) {
+		if (context.getEnvironment().getActiveProfiles().length > 0) {
+			super.logStartupProfileInfo(context);
+		}
+	}
+
+}
