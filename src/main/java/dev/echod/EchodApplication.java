@@ -7,6 +7,7 @@ import dev.echod.listener.AccessLogMode;
 import dev.echod.listener.ListenersProperties;
 import dev.echod.transport.TransportProperties;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -25,8 +26,11 @@ public class EchodApplication {
 		if (EchodCommand.isCommand(args)) {
 			System.exit(EchodCommand.execute(args));
 		}
-		Termination.duringStart();
-		Termination.of(new EchodStart().run(args));
+		Termination termination = Termination.ofThisProcess();
+		SpringApplication application = new EchodStart();
+		application.addInitializers(termination);
+		application.run(args);
+		termination.started();
 	}
 
 	@Bean

@@ -4,66 +4,61 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Objects;
 
 import dev.echod.drain.Drain;
+import dev.echod.drain.DrainOutcome;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.event.GenericApplicationListener;
 
 /**
  * The end of the process: SIGTERM and SIGINT close the application, a second one does not
- * wait for its connections, and the exit code is the drain's.
+ * wait for its connections, and the exit code is the drain's. Clients can connect before
+ * the application has started: who ends it then, by a signal or through the admin API,
+ * waits for the start.
  */
-final class Termination {
+final class Termination implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
 	private static final Logger logger = LoggerFactory.getLogger(Termination.class);
 
 	private static final long TICK_MILLIS = 10;
 
-	private final ConfigurableApplicationContext context;
+	private final Thread starter = Thread.currentThread();
 
-	private final Drain drain;
+	private @Nullable ConfigurableApplicationContext context;
 
-	private boolean signalled;
+	private volatile @Nullable Drain drain;
 
-	private Termination(ConfigurableApplicationContext context) {
-		this.context = context;
-		this.drain = context.getBean(Drain.class);
+	private boolean started;
+
+	private int signals;
+
+	private Termination() {
 	}
 
 	/**
-	 * Has a signal that comes before the application has started end the process in
-	 * order: nobody is connected yet.
+	 * Handles this process's signals. Called by the thread that starts the application.
 	 */
-	static void duringStart() {
-		onSignals(() -> new Thread(() -> System.exit(0), "exit").start());
-	}
-
-	/**
-	 * Ends the process with this application.
-	 */
-	static void of(ConfigurableApplicationContext context) {
-		Termination termination = new Termination(context);
-		// A lambda's type of event cannot be told: each event of each connection would be
-		// tried.
-		context.addApplicationListener(
-				GenericApplicationListener.forEventType(ContextClosedEvent.class, (event) -> termination.closing()));
-		onSignals(termination::signalled);
-	}
-
-	private static void onSignals(Runnable action) {
-		onSignal("TERM", action);
-		onSignal("INT", action);
+	static Termination ofThisProcess() {
+		Termination termination = new Termination();
+		onSignal("TERM", termination);
+		onSignal("INT", termination);
+		return termination;
 	}
 
 	/**
 	 * Only {@code sun.misc.Signal} tells of a second signal, and the compiler does not
 	 * let it be named.
 	 */
-	private static void onSignal(String signal, Runnable action) {
+	private static void onSignal(String signal, Termination termination) {
+		Runnable action = () -> termination.signalled("SIG" + signal);
 		try {
 			Class<?> type = Class.forName("sun.misc.Signal");
 			Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
@@ -81,36 +76,96 @@ final class Termination {
 		}
 	}
 
-	private synchronized void signalled() {
-		if (this.signalled) {
-			this.drain.endNow();
-			return;
+	@Override
+	public synchronized void initialize(ConfigurableApplicationContext context) {
+		if (this.signals > 0) {
+			// It ends already, and this does not return.
+			System.exit(0);
 		}
-		this.signalled = true;
-		new Thread(this.context::close, "shutdown").start();
+		this.context = context;
+		// A lambda's type of event cannot be told: each event of each connection would be
+		// tried.
+		context.addApplicationListener(
+				GenericApplicationListener.forEventType(ContextRefreshedEvent.class, this::refreshed));
+		context
+			.addApplicationListener(GenericApplicationListener.forEventType(ContextClosedEvent.class, this::closing));
+	}
+
+	private void refreshed(ContextRefreshedEvent event) {
+		if (event.getApplicationContext().equals(this.context)) {
+			this.drain = event.getApplicationContext().getBean(Drain.class);
+		}
 	}
 
 	/**
-	 * However it comes that the application closes.
+	 * The application has started; signals that came meanwhile end it now.
 	 */
-	private void closing() {
+	synchronized void started() {
+		this.started = true;
+		if (this.signals > 0) {
+			close();
+		}
+		if (this.signals > 1) {
+			endNow();
+		}
+	}
+
+	private synchronized void signalled(String signal) {
+		this.signals++;
+		if (this.context == null) {
+			// Nobody is connected yet.
+			new Thread(() -> System.exit(0), "exit").start();
+		}
+		else if (!this.started) {
+			logger.info("{} during the start: the service ends when it has started", signal);
+		}
+		else if (this.signals == 1) {
+			logger.info("{}: the service is drained, and ends", signal);
+			close();
+		}
+		else {
+			logger.info("{} again: the drain is ended now", signal);
+			endNow();
+		}
+	}
+
+	private void close() {
+		new Thread(Objects.requireNonNull(this.context)::close, "shutdown").start();
+	}
+
+	private void endNow() {
+		Objects.requireNonNull(this.drain).endNow();
+	}
+
+	/**
+	 * However it comes that the application closes. When it is by who starts it, the
+	 * start has failed, and tells so itself.
+	 */
+	private void closing(ContextClosedEvent event) {
 		Thread closing = Thread.currentThread();
-		new Thread(() -> exit(closing), "exit").start();
+		if (event.getApplicationContext().equals(this.context) && !closing.equals(this.starter)) {
+			new Thread(() -> exit((ConfigurableApplicationContext) event.getApplicationContext(), closing), "exit")
+				.start();
+		}
 	}
 
 	/**
 	 * When the application is closed, or who closes it has failed to.
 	 */
-	private void exit(Thread closing) {
+	private void exit(ConfigurableApplicationContext closed, Thread closing) {
 		try {
-			while (this.context.isActive() && closing.isAlive()) {
+			while (closed.isActive() && closing.isAlive()) {
 				closing.join(TICK_MILLIS);
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		System.exit(this.drain.exitCode());
+		Drain last = Objects.requireNonNull(this.drain);
+		DrainOutcome outcome = last.status().outcome();
+		logger.info("The service has ended, exit code {}, drain {}", last.exitCode(),
+				(outcome != null) ? outcome : "unfinished");
+		System.exit(last.exitCode());
 	}
 
 }

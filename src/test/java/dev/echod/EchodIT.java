@@ -49,6 +49,51 @@ class EchodIT {
 		assertThat(echod.output()).doesNotContain(" WARN ", " ERROR ", "WARNING");
 	}
 
+	/**
+	 * Nothing else, and nothing twice.
+	 */
+	@Test
+	void logOfStartAndStopIsWhatAPersonNeeds() throws Exception {
+		try (EchodProcess other = EchodProcess.administered()) {
+			other.terminate();
+			assertThat(other.awaitExit()).as(other.output()).isZero();
+			assertLines(other, "Starting EchodApplication v\\S+ using Java .+",
+					"Transport [a-z-]+, event loops: \\d+.*", "Listener 'echo' accepts connections on .+",
+					"Admin API on 127\\.0\\.0\\.1 port \\d+, path /actuator: "
+							+ "users 'operator' and 'viewer' have the configured passwords",
+					"Started EchodApplication in .+", "SIGTERM: the service is drained, and ends",
+					"Drain: new clients are refused, 0 connections are open", "Drain CLEAN after .+",
+					"The service has ended, exit code 0, drain CLEAN");
+		}
+	}
+
+	@Test
+	void logTellsWhyBetterTransportsAreNotUsedAndWhatIsAskedForByItsLevel() throws Exception {
+		try (EchodProcess other = EchodProcess.serviceWithJvmOption("-Dio.netty.transport.noNative=true",
+				"--logging.level.dev.echod.gateway=debug", "--management.server.port=0",
+				"--management.server.address=127.0.0.1")) {
+			assertThat(other.output())
+				.containsPattern("Transport nio, event loops: \\d+; better ones do not work here: "
+						+ "io-uring \\(.*noNative.*\\), epoll \\(.*noNative.*\\), kqueue \\(.+\\)\\n");
+			assertThat(other.output()).contains("started bean 'echo.gateway'");
+			assertThat(other.output()).containsOnlyOnce("Admin API on 127.0.0.1 port ");
+			try (AdminClient admin = new AdminClient(other.adminPort())) {
+				assertThat(admin.call(AdminClient.NOBODY, "GET", "health", "").statusCode()).isEqualTo(200);
+			}
+		}
+	}
+
+	/**
+	 * The log's messages, without what comes before each.
+	 */
+	private static void assertLines(EchodProcess echod, String... patterns) {
+		List<String> messages = echod.output().lines().map((line) -> line.replaceFirst("^.*?] \\S+ +: ", "")).toList();
+		assertThat(messages).as(echod.output()).hasSameSizeAs(patterns);
+		for (int i = 0; i < patterns.length; i++) {
+			assertThat(messages.get(i)).matches(patterns[i]);
+		}
+	}
+
 	@Test
 	void readyWhenItAcceptsConnections() throws Exception {
 		HttpResponse<String> readiness = get("/actuator/health/readiness");

@@ -198,6 +198,9 @@ class ShowcaseIT {
 			assertThat(other.awaitExit()).as(other.output()).isZero();
 			await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
 			assertThat(other.output()).contains("Drain CLEAN").doesNotContain(" ERROR ", "\tat ");
+			// Version, profile, transport, 16 listeners, admin API, ready; signal, drain,
+			// end.
+			assertThat(other.output()).hasLineCount(25);
 		}
 	}
 
