@@ -1,0 +1,120 @@
+package dev.echod;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.echod.testing.EchodProcess;
+import dev.echod.testing.Readme;
+import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The README's commands, letter for letter but for the ports, by a shell.
+ */
+class ReadmeCommandsIT {
+
+	/**
+	 * What the answers of the commands of "On call" say, one after the other.
+	 */
+	private static final List<String> ANSWERS = List.of("\"bytesReceived\":70,", "\"reason\":\"PEER_CLOSED\"",
+			"\"state\":\"SERVING\"", "\"matched\":3,", "{\"matched\":3,\"closed\":0}", "{\"matched\":3,\"closed\":3}",
+			"\"state\":\"ANNOUNCED\"", "\"outcome\":\"CANCELLED\"", "\"roundTrips\":", "echoed 100 x 4 bytes",
+			"\"eventLoops\":{\"status\":\"UP\"}", "Tasks that wait for an event loop", "open file descriptor",
+			"maximum file descriptor", "\"inUse\":", "\"type\":\"CONNECTIONS_CLOSED\"", "", "");
+
+	private final EchodProcess echod = EchodProcess.administered();
+
+	private final List<TestClient> clients = new ArrayList<>();
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path folder;
+
+	/**
+	 * Has curl tell of what the service refuses.
+	 */
+	@BeforeEach
+	void curlTellsOfErrors() throws IOException {
+		Files.writeString(this.folder.resolve(".curlrc"), "fail-with-body\nshow-error\n");
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		for (TestClient client : this.clients) {
+			client.close();
+		}
+		this.echod.close();
+	}
+
+	private String run(String command) throws Exception {
+		String withPorts = command.replace("127.0.0.1:8081", "127.0.0.1:" + this.echod.adminPort())
+			.replace("127.0.0.1:8080", "127.0.0.1:" + this.echod.port())
+			.replace("127.0.0.1 8080", "127.0.0.1 " + this.echod.port())
+			.replace("\"port\":8080", "\"port\":" + this.echod.port())
+			.replace("target/echod.jar", System.getProperty("echod.jar"));
+		ProcessBuilder shell = new ProcessBuilder("sh", "-c", withPorts).redirectErrorStream(true);
+		shell.environment().put("CURL_HOME", this.folder.toString());
+		shell.environment()
+			.merge("PATH", Path.of(System.getProperty("java.home"), "bin").toString(),
+					(path, java) -> java + ":" + path);
+		Process process = shell.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(command).isTrue();
+		assertThat(process.exitValue()).as("%s%n%s", command, output).isZero();
+		return output;
+	}
+
+	private static void assumeInstalled(String program) throws Exception {
+		assumeThat(new ProcessBuilder("which", program).start().waitFor()).as("%s is installed", program).isZero();
+	}
+
+	@Test
+	void onCall() throws Exception {
+		assumeInstalled("curl");
+		connect(1).close();
+		await().until(() -> run(commands().get(1)).contains("PEER_CLOSED"));
+		this.clients.addAll(List.of(connect(7), connect(70), connect(8)));
+		List<String> commands = commands();
+		assertThat(commands).hasSameSizeAs(ANSWERS);
+		for (int i = 0; i < commands.size(); i++) {
+			assertThat(run(commands.get(i))).as(commands.get(i)).contains(ANSWERS.get(i));
+		}
+		assertThat(this.echod.output()).contains("LOGGER_CHANGED").doesNotContain(" ERROR ", "\tat ");
+	}
+
+	private static List<String> commands() throws IOException {
+		return Readme.blocks("## On call", "sh").stream().flatMap(String::lines).toList();
+	}
+
+	private TestClient connect(int bytes) throws IOException {
+		TestClient client = new TestClient(this.echod.port());
+		byte[] message = TestClient.randomBytes(bytes, bytes);
+		assertThat(client.send(message).receive(bytes)).isEqualTo(message);
+		return client;
+	}
+
+	@Test
+	void firstClients() throws Exception {
+		for (String block : Readme.blocks("# echod", "console").subList(0, 1)) {
+			List<String> lines = block.lines().toList();
+			for (int i = 0; i < lines.size(); i += 2) {
+				String command = lines.get(i).substring("$ ".length());
+				assumeInstalled(command.replaceAll(".*\\| (\\w+) .*", "$1"));
+				assertThat(run(command)).as(command).isEqualTo(lines.get(i + 1));
+			}
+		}
+	}
+
+}

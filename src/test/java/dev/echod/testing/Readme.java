@@ -1,0 +1,53 @@
+package dev.echod.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The README's code blocks, for tests to run as they stand there.
+ */
+public final class Readme {
+
+	private static final String FENCE = "```";
+
+	private Readme() {
+	}
+
+	/**
+	 * The blocks of this language in the section with this heading, without those of the
+	 * sections after it.
+	 * @param heading such as {@code ## On call}
+	 */
+	public static List<String> blocks(String heading, String language) throws IOException {
+		List<String> blocks = new ArrayList<>();
+		StringBuilder block = null;
+		for (String line : section(heading)) {
+			if (block == null && line.equals(FENCE + language)) {
+				block = new StringBuilder();
+			}
+			else if (block != null && line.equals(FENCE)) {
+				blocks.add(block.toString());
+				block = null;
+			}
+			else if (block != null) {
+				block.append(line).append('\n');
+			}
+		}
+		assertThat(blocks).as("%s of '%s'", language, heading).isNotEmpty();
+		return blocks;
+	}
+
+	private static List<String> section(String heading) throws IOException {
+		List<String> lines = Files.readAllLines(Path.of("README.md"));
+		int start = lines.indexOf(heading);
+		assertThat(start).as(heading).isNotNegative();
+		String sameLevel = heading.substring(0, heading.indexOf(' ') + 1);
+		return lines.stream().skip(start + 1L).takeWhile((line) -> !line.startsWith(sameLevel)).toList();
+	}
+
+}
