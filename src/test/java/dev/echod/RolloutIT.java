@@ -1,9 +1,6 @@
 package dev.echod;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.echod.testing.Balancer;
 import dev.echod.testing.EchodProcess;
 import dev.echod.testing.Needs;
 import dev.echod.testing.TestClient;
@@ -60,7 +58,7 @@ class RolloutIT {
 	@BeforeEach
 	void start() throws Exception {
 		Needs.program("haproxy");
-		this.ports = freePorts(9);
+		this.ports = Balancer.freePorts(9);
 		startService(0);
 		startService(1);
 		Path configuration = Files.writeString(this.folder.resolve("haproxy.cfg"), configuration());
@@ -81,26 +79,6 @@ class RolloutIT {
 			this.balancer.waitFor();
 		}
 		this.services.forEach(EchodProcess::close);
-	}
-
-	/**
-	 * Below the range that the system takes for clients, so that none takes them before
-	 * they are used.
-	 */
-	private static List<Integer> freePorts(int count) throws IOException {
-		List<Integer> free = new ArrayList<>();
-		Random random = new Random();
-		while (free.size() < count) {
-			int port = random.nextInt(20_000, 30_000);
-			try (ServerSocket socket = new ServerSocket()) {
-				socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-				free.add(port);
-			}
-			catch (java.net.BindException ex) {
-				// Try another.
-			}
-		}
-		return free;
 	}
 
 	private void startService(int number) {
