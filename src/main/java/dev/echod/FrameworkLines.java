@@ -60,8 +60,10 @@ final class FrameworkLines extends Filter<ILoggingEvent> {
 	}
 
 	private static boolean isLeftOut(ILoggingEvent event) {
-		String line = event.getLoggerName() + ": " + event.getFormattedMessage();
-		return LEFT_OUT.stream().anyMatch(line::startsWith);
+		String name = event.getLoggerName();
+		return LEFT_OUT.stream()
+			.anyMatch((prefix) -> prefix.startsWith(name)
+					? (name + ": " + event.getFormattedMessage()).startsWith(prefix) : name.startsWith(prefix));
 	}
 
 }

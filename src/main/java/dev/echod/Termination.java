@@ -22,7 +22,7 @@ import org.springframework.context.event.GenericApplicationListener;
  * The end of the process: SIGTERM and SIGINT close the application, a second one does not
  * wait for its connections, and the exit code is the drain's. Clients can connect before
  * the application has started: who ends it then, by a signal or through the admin API,
- * waits for the start.
+ * waits for the start; a second signal does not.
  */
 final class Termination implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -105,9 +105,6 @@ final class Termination implements ApplicationContextInitializer<ConfigurableApp
 		if (this.signals > 0) {
 			close();
 		}
-		if (this.signals > 1) {
-			endNow();
-		}
 	}
 
 	private synchronized void signalled(String signal) {
@@ -116,25 +113,32 @@ final class Termination implements ApplicationContextInitializer<ConfigurableApp
 			// Nobody is connected yet.
 			new Thread(() -> System.exit(0), "exit").start();
 		}
-		else if (!this.started) {
-			logger.info("{} during the start: the service ends when it has started", signal);
+		else if (this.started) {
+			signalledWhenStarted(signal);
 		}
 		else if (this.signals == 1) {
+			logger.info("{} during the start: the service ends when it has started", signal);
+		}
+		else {
+			// A start that hangs would not let anything be closed in order.
+			logger.info("{} again during the start: the process ends now", signal);
+			Runtime.getRuntime().halt(Drain.FORCED_EXIT_CODE);
+		}
+	}
+
+	private void signalledWhenStarted(String signal) {
+		if (this.signals == 1) {
 			logger.info("{}: the service is drained, and ends", signal);
 			close();
 		}
 		else {
 			logger.info("{} again: the drain is ended now", signal);
-			endNow();
+			Objects.requireNonNull(this.drain).endNow();
 		}
 	}
 
 	private void close() {
 		new Thread(Objects.requireNonNull(this.context)::close, "shutdown").start();
-	}
-
-	private void endNow() {
-		Objects.requireNonNull(this.drain).endNow();
 	}
 
 	/**

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.Balancer;
 import dev.echod.testing.EchodProcess;
+import dev.echod.testing.Needs;
 import dev.echod.testing.Readme;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static dev.echod.testing.AdminClient.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -60,7 +60,7 @@ class AnnounceIT {
 
 	@BeforeEach
 	void start() throws Exception {
-		assumeThat(new ProcessBuilder("which", "haproxy").start().waitFor()).as("haproxy is installed").isZero();
+		Needs.program("haproxy");
 		this.ports = Balancer.freePorts(2);
 		String configuration = Readme.blocks("## Behind a balancer", "haproxy").getFirst();
 		this.checksReadiness = haproxy(this.ports.getFirst(), configuration);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import dev.echod.testing.EchodProcess;
+import dev.echod.testing.Needs;
 import dev.echod.testing.Readme;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -76,13 +76,9 @@ class ReadmeCommandsIT {
 		return output;
 	}
 
-	private static void assumeInstalled(String program) throws Exception {
-		assumeThat(new ProcessBuilder("which", program).start().waitFor()).as("%s is installed", program).isZero();
-	}
-
 	@Test
 	void onCall() throws Exception {
-		assumeInstalled("curl");
+		Needs.program("curl");
 		connect(1).close();
 		await().until(() -> run(commands().get(1)).contains("PEER_CLOSED"));
 		this.clients.addAll(List.of(connect(7), connect(70), connect(8)));
@@ -111,7 +107,7 @@ class ReadmeCommandsIT {
 			List<String> lines = block.lines().toList();
 			for (int i = 0; i < lines.size(); i += 2) {
 				String command = lines.get(i).substring("$ ".length());
-				assumeInstalled(command.replaceAll(".*\\| (\\w+) .*", "$1"));
+				Needs.program(command.replaceAll(".*\\| (\\w+) .*", "$1"));
 				assertThat(run(command)).as(command).isEqualTo(lines.get(i + 1));
 			}
 		}

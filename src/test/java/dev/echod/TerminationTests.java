@@ -71,6 +71,14 @@ class TerminationTests {
 	}
 
 	@Test
+	void secondSigtermEndsAStartThatHangs() throws Exception {
+		this.echod.process().toHandle().destroy();
+		await().until(() -> this.echod.output().contains("SIGTERM during the start"));
+		this.echod.process().toHandle().destroy();
+		assertThat(this.echod.awaitExit()).as(this.echod.output()).isEqualTo(Drain.FORCED_EXIT_CODE);
+	}
+
+	@Test
 	void shutdownByAnOperatorWaitsForTheStartAndItsForcedDrainIsTold() throws Exception {
 		try (AdminClient admin = new AdminClient(adminPort())) {
 			assertThat(admin.call(AdminClient.OPERATOR, "POST", "shutdown", "").statusCode()).isEqualTo(200);

@@ -65,8 +65,8 @@ class ClosedConnectionsEndpoint {
 		static Entry of(ClosedConnection closed) {
 			return new Entry(closed.id(), closed.listener(), Addresses.text(closed.peer()),
 					Addresses.text(closed.local()), closed.openedAt(), closed.closedAt(), closed.duration(),
-					Times.seconds(closed.duration()), closed.reason(), closed.note(), closed.firstSignal(), closed.bytesReceived(),
-					closed.bytesSent(), closed.messages());
+					Times.seconds(closed.duration()), closed.reason(), closed.note(), closed.firstSignal(),
+					closed.bytesReceived(), closed.bytesSent(), closed.messages());
 		}
 
 	}

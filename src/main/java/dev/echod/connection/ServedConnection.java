@@ -225,8 +225,9 @@ public final class ServedConnection implements OpenConnection {
 	 * What is kept of it when it has ended.
 	 */
 	ClosedConnection asClosed(CloseReason reason) {
-		return new ClosedConnection(this.id, this.listener, this.peer, this.local, openedAt(), age(), reason, note(reason),
-				this.life.firstSignal(), this.wire.tcpFigures(), bytesReceived(), bytesSent(), messages());
+		return new ClosedConnection(this.id, this.listener, this.peer, this.local, openedAt(), age(), reason,
+				note(reason), this.life.firstSignal(), this.wire.tcpFigures(), bytesReceived(), bytesSent(),
+				messages());
 	}
 
 	/**

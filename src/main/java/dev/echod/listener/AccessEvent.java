@@ -44,19 +44,30 @@ final class AccessEvent {
 			.addKeyValue("echod.messages", connection.messages())
 			.addKeyValue("echod.reason", connection.reason())
 			.addKeyValue("echod.firstSignal", connection.firstSignal());
+		if (connection.note() != null) {
+			event = event.addKeyValue("echod.note", connection.note());
+		}
 		if (tcp != null) {
 			event = event.addKeyValue("echod.roundTripSeconds", tcp.roundTripMicros() / 1e6)
 				.addKeyValue("echod.retransmissions", tcp.retransmissions());
 		}
-		event.log("{} closed: {} to {}, {} ({} first) after {} s, {} bytes received, {} sent, {} messages{}",
+		event.log("{} closed: {} to {}, {} ({} first) after {} s, {} bytes received, {} sent, {} messages{}{}",
 				connection.id(), Addresses.text(connection.peer()), Addresses.text(connection.local()),
 				connection.reason(), connection.firstSignal(), String.format(Locale.ROOT, "%.3f", seconds),
-				connection.bytesReceived(), connection.bytesSent(), connection.messages(), text(tcp));
+				connection.bytesReceived(), connection.bytesSent(), connection.messages(), text(tcp),
+				text(connection.note()));
 	}
 
 	private static String text(@Nullable TcpFigures tcp) {
 		return (tcp != null) ? String.format(Locale.ROOT, ", round trip %.3f ms, %d retransmissions",
 				tcp.roundTripMicros() / 1e3, tcp.retransmissions()) : "";
+	}
+
+	/**
+	 * One event is one line, whatever an operator put into it.
+	 */
+	private static String text(@Nullable String note) {
+		return (note != null) ? ", because: " + note.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?") : "";
 	}
 
 	private static LoggingEventBuilder begin(String what, String id, String name, InetSocketAddress peer,

@@ -41,7 +41,8 @@ class RecentlyClosedTests {
 			return new ClosedConnection("echo-" + Integer.toHexString(number), "echo",
 					new InetSocketAddress(InetAddress.getByAddress(address), 40_000),
 					new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 }), 8080),
-					Instant.EPOCH.plusNanos(number), Duration.ofNanos(number), CloseReason.PEER_CLOSED, null, 1, 1, 1);
+					Instant.EPOCH.plusNanos(number), Duration.ofNanos(number), CloseReason.PEER_CLOSED, null,
+					EndSignal.PEER_FIN, null, 1, 1, 1);
 		}
 		catch (UnknownHostException ex) {
 			throw new IllegalStateException(ex);

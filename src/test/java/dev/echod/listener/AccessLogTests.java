@@ -164,6 +164,21 @@ class AccessLogTests {
 	}
 
 	@Test
+	void whatTheOperatorSaidIsToldInOneLine() throws Exception {
+		try (TestListener server = TestListener.start()) {
+			AccessLog log = started(AccessLogMode.CLOSED, server);
+			try (TestClient client = new TestClient(server.port())) {
+				assertThat(client.send(MESSAGE).receive(MESSAGE.length)).isEqualTo(MESSAGE);
+				server.connection().reset(CloseReason.OPERATOR_RESET, "stuck\nfor hours");
+				await().until(() -> !this.events.seen.isEmpty());
+			}
+			log.stop();
+			assertThat(this.events.seen.element().getFormattedMessage()).endsWith(", because: stuck?for hours");
+			assertThat(fields(this.events.seen.element())).containsEntry("echod.note", "stuck\nfor hours");
+		}
+	}
+
+	@Test
 	void offTellsNothing() throws Exception {
 		try (TestListener server = TestListener.start()) {
 			AccessLog log = started(AccessLogMode.OFF, server);
