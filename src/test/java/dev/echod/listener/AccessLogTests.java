@@ -17,6 +17,7 @@ import dev.echod.connection.CloseReason;
 import dev.echod.connection.EndSignal;
 import dev.echod.connection.OpenConnection;
 import dev.echod.testing.LogCapture;
+import dev.echod.testing.Readme;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,9 +164,13 @@ class AccessLogTests {
 		}
 	}
 
+	/**
+	 * Its fields, the rarest included, are those that the README lists.
+	 */
 	@Test
 	void whatTheOperatorSaidIsToldInOneLine() throws Exception {
 		try (TestListener server = TestListener.start()) {
+			server.eventLoops().askTcp();
 			AccessLog log = started(AccessLogMode.CLOSED, server);
 			try (TestClient client = new TestClient(server.port())) {
 				assertThat(client.send(MESSAGE).receive(MESSAGE.length)).isEqualTo(MESSAGE);
@@ -174,6 +179,8 @@ class AccessLogTests {
 			}
 			log.stop();
 			assertThat(this.events.seen.element().getFormattedMessage()).endsWith(", because: stuck?for hours");
+			assertThat(fields(this.events.seen.element()).keySet())
+				.containsExactlyInAnyOrderElementsOf(Readme.names("### Access log"));
 			assertThat(fields(this.events.seen.element())).containsEntry("echod.note", "stuck\nfor hours");
 		}
 	}

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class Readme {
 
 	private static final String FENCE = "```";
+
+	private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
 	private Readme() {
 	}
@@ -40,6 +43,18 @@ public final class Readme {
 		}
 		assertThat(blocks).as("%s of '%s'", language, heading).isNotEmpty();
 		return blocks;
+	}
+
+	/**
+	 * The names in backticks in the first column of the tables in the section with this
+	 * heading.
+	 */
+	public static List<String> names(String heading) throws IOException {
+		return section(heading).stream()
+			.filter((line) -> line.startsWith("| `"))
+			.map((line) -> line.substring(0, line.indexOf('|', 1)))
+			.flatMap((cell) -> NAME.matcher(cell).results().map((name) -> name.group(1)))
+			.toList();
 	}
 
 	private static List<String> section(String heading) throws IOException {
