@@ -13,6 +13,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 import dev.echod.testing.Balancer;
 import dev.echod.testing.EchodProcess;
+import dev.echod.testing.Needs;
 import dev.echod.testing.Readme;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The packaged service behind nginx and stunnel, as the README configures them.
@@ -63,7 +63,8 @@ class BehindBalancerIT {
 	}
 
 	private Balancer nginx(int port, String stream) throws Exception {
-		assumeThat(Path.of(MODULE)).as("nginx and its stream module are installed").exists();
+		Needs.program("nginx");
+		Needs.file(Path.of(MODULE));
 		Path file = Files.writeString(this.folder.resolve("nginx-%d.conf".formatted(port)),
 				"load_module %s;%ndaemon off;%npid %s;%nevents {}%n%s".formatted(MODULE,
 						this.folder.resolve("nginx-%d.pid".formatted(port)), stream));
@@ -124,7 +125,8 @@ class BehindBalancerIT {
 
 	@Test
 	void stunnelTakesTheTls() throws Exception {
-		assumeThat(new ProcessBuilder("which", "stunnel").start().waitFor()).as("stunnel is installed").isZero();
+		Needs.program("stunnel");
+		Needs.program("openssl");
 		Process openssl = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
 				"ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-days", "2", "-keyout", "key.pem",
 				"-out", "cert.pem")

@@ -1,6 +1,8 @@
 package dev.echod.testing;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 import dev.echod.transport.Transport;
 
@@ -22,6 +24,10 @@ public final class Needs {
 			.start()
 			.waitFor();
 		check(found == 0, name + " is installed");
+	}
+
+	public static void file(Path file) {
+		check(Files.exists(file), file + " is there");
 	}
 
 	public static void transport(Transport transport) {
