@@ -28,9 +28,10 @@ class ReadmeCommandsIT {
 	/**
 	 * What the answers of the commands of "On call" say, one after the other.
 	 */
-	private static final List<String> ANSWERS = List.of("\"receivedPerSecond\":", "\"connections\":3,", "\"reason\":\"PEER_CLOSED\"",
-			"\"state\":\"SERVING\"", "\"matched\":3,", "\"state\":\"PLANNED\",\"matched\":3,", "\"takesSeconds\":", "\"matched\":3,",
-			"\"state\":\"ANNOUNCED\"", "\"outcome\":\"CANCELLED\"", "\"roundTrips\":", "echoed 100 x 4 bytes",
+	private static final List<String> ANSWERS = List.of("\"receivedPerSecond\":", "\"connections\":3,",
+			"\"reason\":\"PEER_CLOSED\"", "\"state\":\"SERVING\"", "\"matched\":3,",
+			"\"state\":\"PLANNED\",\"matched\":3,", "\"takesSeconds\":", "\"matched\":3,", "\"state\":\"ANNOUNCED\"",
+			"\"outcome\":\"CANCELLED\"", "\"roundTrips\":", "echoed 100 x 4 bytes",
 			"\"eventLoops\":{\"status\":\"UP\"}", "echod_event_loop_utilisation", "open file descriptor",
 			"maximum file descriptor", "\"inUse\":", "\"type\":\"CONNECTIONS_CLOSED\"", "", "");
 

@@ -45,6 +45,8 @@ class ServiceLimitsIT {
 				}
 			});
 			assertThat(echod.output().lines().count() - linesBefore).isLessThan(50);
+			assertThat(echod.output()).contains("many cannot accept connections for now",
+					"many accepts connections again");
 			try (AdminClient admin = new AdminClient(echod.adminPort())) {
 				assertThat(admin.meter("echod_accept_errors_total{listener=\"many\"}")).isPositive();
 			}

@@ -6,8 +6,10 @@ import java.util.Locale;
 import java.util.Objects;
 
 import dev.echod.connection.AddressRange;
+import dev.echod.connection.Addresses;
 import dev.echod.connection.BulkClose;
 import dev.echod.connection.BulkCloseRequest;
+import dev.echod.connection.BulkCloseState;
 import dev.echod.connection.CloseMode;
 import dev.echod.connection.ClosePace;
 import dev.echod.connection.CloseRefusedException;
@@ -94,7 +96,7 @@ class ConnectionsEndpoint {
 			if (!request.dryRun()) {
 				this.audit.changed(caller, "CONNECTIONS_CLOSED", describe(descriptor), reason);
 			}
-			boolean goesOn = !request.dryRun() && descriptor.closesPerSecond() > 0;
+			boolean goesOn = descriptor.state() == BulkCloseState.RUNNING;
 			return new WebEndpointResponse<>(descriptor, goesOn ? ACCEPTED : WebEndpointResponse.STATUS_OK);
 		}
 		catch (CloseRefusedException ex) {
@@ -169,7 +171,7 @@ class ConnectionsEndpoint {
 			long pendingBytes, long receivedPerSecond, long sentPerSecond) {
 
 		static PeerDescriptor of(PeerConnections peer) {
-			return new PeerDescriptor(peer.peer().getHostAddress(), peer.connections(), peer.bytesReceived(),
+			return new PeerDescriptor(Addresses.text(peer.peer()), peer.connections(), peer.bytesReceived(),
 					peer.bytesSent(), peer.messages(), peer.pendingBytes(), peer.receivedPerSecond(),
 					peer.sentPerSecond());
 		}

@@ -22,7 +22,7 @@ final class AcceptLoop implements Acceptor {
 
 	private static final Logger logger = LoggerFactory.getLogger(AcceptLoop.class);
 
-	private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+	private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(AcceptFailures.RETRY_MILLIS);
 
 	private static final long PAUSE_TIMEOUT_MILLIS = 10_000;
 
@@ -145,23 +145,16 @@ final class AcceptLoop implements Acceptor {
 	}
 
 	private void acceptAll() {
-		boolean failing = false;
+		AcceptFailures failures = new AcceptFailures(this.settings);
 		for (ServerSocketChannel socket = awaitListening(); socket != null; socket = awaitListening()) {
 			try {
 				Socket connection = accept(socket);
-				if (failing) {
-					failing = false;
-					logger.info("{} accepts connections again", this.settings.name());
-				}
+				failures.accepted();
 				handOver(connection);
 			}
 			catch (IOException | RuntimeException | Error ex) {
 				if (socket.isOpen()) {
-					this.settings.registry().acceptFailed(this.settings.name());
-					if (!failing) {
-						failing = true;
-						logger.warn("{} cannot accept connections for now: {}", this.settings.name(), ex.getMessage());
-					}
+					failures.failed(ex);
 					LockSupport.parkNanos(this, RETRY_NANOS);
 				}
 			}

@@ -39,7 +39,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 
 	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-	private static final long RETRY_MILLIS = 200;
+	private static final long FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private final ClassicSettings settings;
 
@@ -59,12 +59,13 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 
 	private volatile int port;
 
-	private boolean failing;
+	private final AcceptFailures failures;
 
 	public SelectorServerConnectionFactory(ClassicSettings settings) {
 		super(settings.port());
 		this.settings = settings;
 		this.port = settings.port();
+		this.failures = new AcceptFailures(settings);
 		super.setSoTcpNoDelay(settings.tcpNoDelay());
 		super.setTcpNioConnectionSupport((channel, server, lookupHost, publisher, name) -> {
 			String id = this.ids.next(settings.name());
@@ -152,10 +153,11 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		catch (ClosedSelectorException ex) {
 			log.trace("{} was stopped", this.settings.name(), ex);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException ex) {
 			log.error("{} can serve nobody any more", this.settings.name(), ex);
 			publishServerExceptionEvent(ex);
-			stop();
+			// Who stops it waits for this thread.
+			SocketWire.THREADS.execute(this::stop);
 		}
 	}
 
@@ -167,9 +169,13 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		catch (CancelledKeyException ex) {
 			log.trace("{} had a connection that was just closed", this.settings.name(), ex);
 		}
-		catch (Error ex) {
+		catch (ClosedSelectorException ex) {
+			throw ex;
+		}
+		catch (RuntimeException | Error ex) {
 			// Of a listener for events, for instance: others are served on.
 			log.error("{} could not serve a connection", this.settings.name(), ex);
+			LockSupport.parkNanos(this, FAILURE_NANOS);
 		}
 	}
 
@@ -193,10 +199,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		}
 		try {
 			super.doAccept(selectorForNewSocket, accepting, now);
-			if (this.failing) {
-				this.failing = false;
-				log.info("{} accepts connections again", this.settings.name());
-			}
+			this.failures.accepted();
 		}
 		catch (UncheckedIOException ex) {
 			acceptLater(selectorForNewSocket, accepting, ex);
@@ -212,19 +215,15 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		if (key == null || !key.isValid()) {
 			return;
 		}
-		this.settings.registry().acceptFailed(this.settings.name());
-		if (!this.failing) {
-			this.failing = true;
-			log.warn("{} cannot accept connections for now: {}", this.settings.name(),
-					String.valueOf(failure.getCause()));
-		}
+		this.failures.failed(failure.getCause());
 		key.interestOps(0);
-		CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, SocketWire.THREADS).execute(() -> {
-			if (key.isValid()) {
-				key.interestOps(SelectionKey.OP_ACCEPT);
-				known.wakeup();
-			}
-		});
+		CompletableFuture.delayedExecutor(AcceptFailures.RETRY_MILLIS, TimeUnit.MILLISECONDS, SocketWire.THREADS)
+			.execute(() -> {
+				if (key.isValid()) {
+					key.interestOps(SelectionKey.OP_ACCEPT);
+					known.wakeup();
+				}
+			});
 	}
 
 	@Override

@@ -5,16 +5,11 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.ReadinessState;
-import org.springframework.context.ApplicationListener;
-
 /**
  * Closes the connections that a filter chooses, at once or at a pace. There is one paced
- * close at a time, none while the service takes no traffic: its drain closes then. Any
- * thread may call.
+ * close at a time, none while a drain closes connections. Any thread may call.
  */
-public class BulkClose implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
+public class BulkClose {
 
 	private final OpenConnections connections;
 
@@ -27,7 +22,7 @@ public class BulkClose implements ApplicationListener<AvailabilityChangeEvent<Re
 	 */
 	private @Nullable BulkCloseJob job;
 
-	private boolean refusingTraffic;
+	private boolean draining;
 
 	BulkClose(OpenConnections connections, ConnectionRegistry registry, LongSupplier nanoClock) {
 		this.connections = connections;
@@ -39,7 +34,7 @@ public class BulkClose implements ApplicationListener<AvailabilityChangeEvent<Re
 	 * Closes connections, or says what that would be. Returns at once where it is paced.
 	 * @throws IllegalArgumentException if the filter chooses all
 	 * @throws CloseRefusedException if another number matches than was expected, or it is
-	 * paced and another one runs, or the service takes no traffic
+	 * paced and another one runs, or a drain closes them
 	 */
 	public BulkCloseStatus close(BulkCloseRequest request) {
 		if (request.filter().isEmpty()) {
@@ -57,7 +52,7 @@ public class BulkClose implements ApplicationListener<AvailabilityChangeEvent<Re
 			return BulkCloseStatus.planned(plan);
 		}
 		BulkCloseJob started = new BulkCloseJob(plan, ids, this.registry, this.nanoClock);
-		if (plan.isPaced()) {
+		if (plan.isPaced() && !ids.isEmpty()) {
 			start(started);
 		}
 		else {
@@ -67,7 +62,7 @@ public class BulkClose implements ApplicationListener<AvailabilityChangeEvent<Re
 	}
 
 	private synchronized void start(BulkCloseJob next) {
-		if (this.refusingTraffic) {
+		if (this.draining) {
 			throw new CloseRefusedException("The service is drained, which closes its connections; "
 					+ "only a close without a pace ('closesPerSecond' 0) is possible");
 		}
@@ -97,14 +92,21 @@ public class BulkClose implements ApplicationListener<AvailabilityChangeEvent<Re
 	}
 
 	/**
-	 * A drain and a shutdown close the connections themselves.
+	 * A drain closes the connections itself from now on: ends the paced close, and begins
+	 * no other.
 	 */
-	@Override
-	public synchronized void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
-		this.refusingTraffic = event.getState() == ReadinessState.REFUSING_TRAFFIC;
-		if (this.refusingTraffic && this.job != null) {
+	public synchronized void drainBegins() {
+		this.draining = true;
+		if (this.job != null) {
 			this.job.cancel();
 		}
+	}
+
+	/**
+	 * The drain was taken back.
+	 */
+	public synchronized void drainEnds() {
+		this.draining = false;
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
+import dev.echod.connection.BulkClose;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.listener.Listener;
@@ -40,6 +41,8 @@ public class Drain {
 
 	private final ConnectionRegistry registry;
 
+	private final BulkClose bulkClose;
+
 	private final DrainProperties properties;
 
 	private final ConfigurableApplicationContext context;
@@ -62,10 +65,11 @@ public class Drain {
 	 */
 	private boolean hurried;
 
-	Drain(Listeners listeners, ConnectionRegistry registry, DrainProperties properties,
+	Drain(Listeners listeners, ConnectionRegistry registry, BulkClose bulkClose, DrainProperties properties,
 			ConfigurableApplicationContext context, LongSupplier nanoClock) {
 		this.listeners = listeners;
 		this.registry = registry;
+		this.bulkClose = bulkClose;
 		this.properties = properties;
 		this.context = context;
 		this.nanoClock = nanoClock;
@@ -151,6 +155,7 @@ public class Drain {
 		}
 		finally {
 			current.serveAgain();
+			this.bulkClose.drainEnds();
 			AvailabilityChangeEvent.publish(this.context, ReadinessState.ACCEPTING_TRAFFIC);
 		}
 		return current.status();
@@ -215,6 +220,7 @@ public class Drain {
 	}
 
 	private void closeListeners() {
+		this.bulkClose.drainBegins();
 		for (Listener listener : this.listeners.all()) {
 			if (listener.state() == ListenerState.ACCEPTING) {
 				this.closedListeners.add(listener);

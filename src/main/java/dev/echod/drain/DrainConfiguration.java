@@ -2,6 +2,7 @@ package dev.echod.drain;
 
 import java.time.Duration;
 
+import dev.echod.connection.BulkClose;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.listener.Listeners;
 
@@ -19,9 +20,9 @@ class DrainConfiguration {
 	private static final Duration MARGIN = Duration.ofSeconds(5);
 
 	@Bean
-	Drain drain(Listeners listeners, ConnectionRegistry registry, DrainProperties properties,
+	Drain drain(Listeners listeners, ConnectionRegistry registry, BulkClose bulkClose, DrainProperties properties,
 			ConfigurableApplicationContext context) {
-		return new Drain(listeners, registry, properties, context, System::nanoTime);
+		return new Drain(listeners, registry, bulkClose, properties, context, System::nanoTime);
 	}
 
 	/**

@@ -113,16 +113,22 @@ public final class AccessLog implements SmartLifecycle {
 		long toldNanos = System.nanoTime() - QUIET_NANOS;
 		while (Thread.currentThread().equals(this.thread)) {
 			writeAll();
-			long sofar = dropped();
-			if (sofar > told && System.nanoTime() - toldNanos >= QUIET_NANOS) {
-				logger.warn("The access log dropped {} events: they came faster than they could be written",
-						sofar - told);
-				told = sofar;
+			if (dropped() > told && System.nanoTime() - toldNanos >= QUIET_NANOS) {
 				toldNanos = System.nanoTime();
+				told = tellDropped(told);
 			}
 			LockSupport.parkNanos(this, PAUSE_NANOS);
 		}
 		writeAll();
+		if (dropped() > told) {
+			tellDropped(told);
+		}
+	}
+
+	private long tellDropped(long told) {
+		long all = dropped();
+		logger.warn("The access log dropped {} events: they came faster than they could be written", all - told);
+		return all;
 	}
 
 	private void writeAll() {

@@ -67,7 +67,8 @@ public final class Heartbeat {
 	}
 
 	static Heartbeat start(EventExecutor eventLoop) {
-		Heartbeat heartbeat = new Heartbeat(System::nanoTime, THREADS::getThreadCpuTime);
+		Heartbeat heartbeat = new Heartbeat(System::nanoTime,
+				THREADS.isThreadCpuTimeSupported() ? THREADS::getThreadCpuTime : (thread) -> -1);
 		// What was late is not made up for: that would count as much as what was in time.
 		eventLoop.scheduleWithFixedDelay(heartbeat::beat, PERIOD_NANOS, PERIOD_NANOS, TimeUnit.NANOSECONDS);
 		return heartbeat;

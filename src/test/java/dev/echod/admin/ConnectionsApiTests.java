@@ -215,6 +215,29 @@ class ConnectionsApiTests extends StartedService {
 	}
 
 	@Test
+	void closeOfNobodyIsDone() throws Exception {
+		assertThat(closeAll("olderThan=1h&closesPerSecond=1", 200)).containsEntry("state", "DONE")
+			.containsEntry("matched", 0);
+	}
+
+	/**
+	 * All are served then, for a day if the announcement takes one.
+	 */
+	@Test
+	void pacedCloseGoesOnWhileADrainIsAnnounced() throws Exception {
+		connectThreeWhoAreSilent();
+		assertThat(this.admin.call(OPERATOR, "POST", "drain", "{\"announce\":\"24h\"}").statusCode()).isEqualTo(202);
+		try {
+			closeAll("peer=127.0.0.1&closesPerSecond=1", 202);
+			assertThat(this.admin.<String>read("bulkclose", "$.state")).isEqualTo("RUNNING");
+		}
+		finally {
+			this.admin.call(OPERATOR, "DELETE", "bulkclose", "");
+			assertThat(this.admin.call(OPERATOR, "DELETE", "drain", "").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	void pacedCloseIsOneAtATimeAndIsCalledOff() throws Exception {
 		assertThat(this.admin.call(OPERATOR, "DELETE", "bulkclose", "").statusCode()).isEqualTo(409);
 		connectThreeWhoAreSilent();

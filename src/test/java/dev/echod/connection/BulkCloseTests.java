@@ -18,9 +18,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.ReadinessState;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -192,11 +189,11 @@ class BulkCloseTests {
 	void drainEndsItAndNoneBeginsUntilTheServiceTakesTrafficAgain() throws IOException {
 		connect(3);
 		close(CloseMode.GRACEFUL, 4);
-		this.bulkClose.onApplicationEvent(new AvailabilityChangeEvent<>(this, ReadinessState.REFUSING_TRAFFIC));
+		this.bulkClose.drainBegins();
 		assertThat(this.bulkClose.status()).returns(BulkCloseState.CANCELLED, BulkCloseStatus::state);
 		assertThatExceptionOfType(CloseRefusedException.class).isThrownBy(() -> close(CloseMode.GRACEFUL, 4))
 			.withMessageContaining("drained");
-		this.bulkClose.onApplicationEvent(new AvailabilityChangeEvent<>(this, ReadinessState.ACCEPTING_TRAFFIC));
+		this.bulkClose.drainEnds();
 		assertThat(close(CloseMode.GRACEFUL, 4)).returns(BulkCloseState.RUNNING, BulkCloseStatus::state);
 		this.bulkClose.cancel();
 		assertThat(this.registry.connections()).hasSize(3);

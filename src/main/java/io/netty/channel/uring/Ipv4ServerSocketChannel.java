@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannelConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listens on IPv4 alone. Up to 4.2.18 Netty's own cannot be told to, as those of epoll
@@ -45,11 +46,17 @@ public final class Ipv4ServerSocketChannel extends AbstractIoUringServerChannel 
 	}
 
 	/**
-	 * The peer is asked of the socket.
+	 * Takes the peer's address as it was accepted, where it was told: a socket that was
+	 * reset since tells none.
 	 */
 	@Override
-	Channel newChildChannel(int fd, ByteBuffer acceptedAddress) {
-		return new IoUringSocketChannel(this, new LinuxSocket(fd));
+	Channel newChildChannel(int fd, @Nullable ByteBuffer acceptedAddress) {
+		LinuxSocket child = new LinuxSocket(fd);
+		if (acceptedAddress == null) {
+			return new IoUringSocketChannel(this, child);
+		}
+		IoUringIoHandler handler = registration().attachment();
+		return new IoUringSocketChannel(this, child, SockaddrIn.getIPv4(acceptedAddress, handler.inet4AddressArray()));
 	}
 
 }
