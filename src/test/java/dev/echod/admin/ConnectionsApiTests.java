@@ -259,9 +259,10 @@ class ConnectionsApiTests extends StartedService {
 	void drainEndsThePacedClose() throws Exception {
 		connectThreeWhoAreSilent();
 		closeAll("peer=127.0.0.1&closesPerSecond=1", 202);
-		assertThat(this.admin.call(OPERATOR, "POST", "drain", "{\"announce\":\"1h\"}").statusCode()).isEqualTo(202);
+		assertThat(this.admin.call(OPERATOR, "POST", "drain", "{\"quiet\":\"1h\",\"deadline\":\"1h\"}").statusCode())
+			.isEqualTo(202);
 		try {
-			assertThat(this.admin.<String>read("bulkclose", "$.state")).isEqualTo("CANCELLED");
+			await().until(() -> this.admin.<String>read("bulkclose", "$.state").equals("CANCELLED"));
 			assertThat(closeAll("peer=127.0.0.1&closesPerSecond=1", 409).get("detail")).asString().contains("drained");
 		}
 		finally {

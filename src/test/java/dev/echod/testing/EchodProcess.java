@@ -229,11 +229,12 @@ public final class EchodProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Waits for two seconds in which the process took less than one of a processor.
+	 * Waits for two seconds in which the process took less than one of a processor: what
+	 * the start has left to compile takes a while on a busy machine.
 	 */
 	public void awaitQuietProcessor() {
 		AtomicReference<Duration> last = new AtomicReference<>(Duration.ZERO);
-		await().pollInterval(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(20)).until(() -> {
+		await().pollInterval(Duration.ofSeconds(2)).atMost(START_TIMEOUT).until(() -> {
 			Duration now = this.process.toHandle().info().totalCpuDuration().orElseThrow();
 			return now.minus(last.getAndSet(now)).compareTo(Duration.ofSeconds(1)) < 0;
 		});
