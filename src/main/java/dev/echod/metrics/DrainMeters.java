@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.echod.drain.Drain;
 import dev.echod.drain.DrainOutcome;
+import dev.echod.drain.DrainPlan;
 import dev.echod.drain.DrainProgress;
 import dev.echod.drain.DrainState;
 import dev.echod.drain.DrainStatus;
@@ -41,6 +42,9 @@ class DrainMeters implements MeterBinder {
 		TimeGauge.builder(Meters.DRAIN_TIME_LEFT.meterName(), this.drain, TimeUnit.NANOSECONDS, DrainMeters::nanosLeft)
 			.description(Meters.DRAIN_TIME_LEFT.description())
 			.register(registry);
+		TimeGauge.builder(Meters.DRAIN_DEADLINE.meterName(), this.drain, TimeUnit.NANOSECONDS, DrainMeters::nanosGiven)
+			.description(Meters.DRAIN_DEADLINE.description())
+			.register(registry);
 		for (DrainOutcome outcome : DrainOutcome.values()) {
 			FunctionCounter.builder(Meters.DRAIN_OUTCOMES.meterName(), this.drain, (source) -> source.count(outcome))
 				.description(Meters.DRAIN_OUTCOMES.description())
@@ -57,6 +61,12 @@ class DrainMeters implements MeterBinder {
 	private static long nanosLeft(Drain drain) {
 		DrainProgress progress = running(drain);
 		return (progress != null) ? progress.timeLeft().toNanos() : 0;
+	}
+
+	private static long nanosGiven(Drain drain) {
+		DrainStatus status = drain.status();
+		DrainPlan plan = status.plan();
+		return (plan != null && status.outcome() == null) ? plan.deadline().toNanos() : 0;
 	}
 
 	private static @Nullable DrainProgress running(Drain drain) {

@@ -79,6 +79,12 @@ enum Meters {
 	DRAIN_TIME_LEFT("echod.drain.time.left", "seconds", "Until the drain resets what is left; 0 when there is none"),
 
 	/**
+	 * A gauge.
+	 */
+	DRAIN_DEADLINE("echod.drain.deadline", "seconds",
+			"What the drain was given, from the end of its announcement; 0 when there is none"),
+
+	/**
 	 * A counter.
 	 */
 	DRAIN_OUTCOMES("echod.drain.outcomes", null, "Drains that ended, by outcome", "outcome"),

@@ -129,13 +129,16 @@ class MetersTests {
 		Map<DrainOutcome, Double> expected = outcomes();
 		awaitState(DrainState.SERVING);
 		assertThat(this.admin.meter("echod_drain_time_left_seconds")).isZero();
+		assertThat(this.admin.meter("echod_drain_deadline_seconds")).isZero();
 
 		drain("{\"announce\":\"1h\",\"deadline\":\"1h\"}");
 		awaitState(DrainState.ANNOUNCED);
 		assertThat(this.admin.meter("echod_drain_time_left_seconds")).isBetween(7_000.0, 7_200.0);
+		assertThat(this.admin.meter("echod_drain_deadline_seconds")).isEqualTo(3_600);
 		serveAgain();
 		awaitOneMore(DrainOutcome.CANCELLED, expected);
 		assertThat(this.admin.meter("echod_drain_time_left_seconds")).isZero();
+		assertThat(this.admin.meter("echod_drain_deadline_seconds")).isZero();
 
 		drain("{\"announce\":\"0s\"}");
 		awaitState(DrainState.DRAINED);
