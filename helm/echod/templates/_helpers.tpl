@@ -38,7 +38,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
-{{/* Labels besides the chart's own, of a list: the root, the name of the value, the labels. */}}
+{{/* Labels besides the chart's own, of a list: the root, the name of the value, the labels. Empty where there are none. */}}
 {{- define "echod.extraLabels" -}}
 {{- $own := include "echod.labels" (first .) | fromYaml -}}
 {{- $value := index . 1 -}}
@@ -47,7 +47,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- fail (printf "%s has '%s', which is the chart's own" $value $name) -}}
 {{- end -}}
 {{- end -}}
-{{- last . | toYaml -}}
+{{- with last . -}}
+{{- toYaml . -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Of the pods of helm test, which no service selects. */}}

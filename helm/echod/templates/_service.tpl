@@ -33,8 +33,8 @@
 {{- if and $service.sessionAffinityTimeoutSeconds (ne $service.sessionAffinity "ClientIP") -}}
 {{- fail (printf "service.sessionAffinityTimeoutSeconds is for service.sessionAffinity ClientIP, not %s" $service.sessionAffinity) -}}
 {{- end -}}
-{{- if and (gt (len (default list $service.ipFamilies)) 1) (eq $service.ipFamilyPolicy "SingleStack") -}}
-{{- fail "service.ipFamilyPolicy SingleStack takes one of service.ipFamilies" -}}
+{{- if and (gt (len (default list $service.ipFamilies)) 1) (not (hasSuffix "DualStack" $service.ipFamilyPolicy)) -}}
+{{- fail "two service.ipFamilies need service.ipFamilyPolicy PreferDualStack or RequireDualStack; an empty one is SingleStack" -}}
 {{- end -}}
 {{- if or (has "IPv6" (default list $service.ipFamilies)) (hasSuffix "DualStack" $service.ipFamilyPolicy) -}}
 {{- range $name, $listener := include "echod.listeners" . | fromYaml -}}

@@ -39,7 +39,7 @@ class ChartServiceTests {
 		Map<String, Object> spec = this.balanced.at(SERVICE, "$.spec");
 		assertThat(spec).containsEntry("type", "LoadBalancer")
 			.containsEntry("ipFamilyPolicy", "PreferDualStack")
-			.containsEntry("ipFamilies", List.of("IPv6", "IPv4"))
+			.containsEntry("ipFamilies", List.of("IPv4", "IPv6"))
 			.containsEntry("sessionAffinity", "ClientIP")
 			.containsEntry("sessionAffinityConfig", Map.of("clientIP", Map.of("timeoutSeconds", 600)))
 			.containsEntry("externalTrafficPolicy", "Local")
@@ -47,6 +47,13 @@ class ChartServiceTests {
 			.containsEntry("loadBalancerSourceRanges", List.of("10.0.0.0/8", "2001:db8::/32"));
 		assertThat(this.balanced.<Map<String, String>>at(SERVICE, "$.metadata.labels")).containsEntry("team", "a")
 			.containsEntry("app.kubernetes.io/name", "echod");
+	}
+
+	@Test
+	void adminServicesLabelsAreBesideTheOneThatTheMonitorLooksFor() {
+		assertThat(this.balanced.<Map<String, String>>at("Service/test-echod-admin", "$.metadata.labels"))
+			.containsEntry("team", "d")
+			.containsEntry("app.kubernetes.io/component", "admin");
 	}
 
 	/**
@@ -89,7 +96,7 @@ class ChartServiceTests {
 	void headlessServiceIsBesideTheOther() {
 		String headless = "Service/test-echod-headless";
 		assertThat(this.balanced.<Map<String, Object>>at(headless, "$.spec")).containsEntry("clusterIP", "None")
-			.containsEntry("ipFamilies", List.of("IPv6", "IPv4"))
+			.containsEntry("ipFamilies", List.of("IPv4", "IPv6"))
 			.containsEntry("selector", this.balanced.at(SERVICE, "$.spec.selector"))
 			.doesNotContainKeys("externalTrafficPolicy", "publishNotReadyAddresses");
 		assertThat(this.balanced.<List<Integer>>at(headless, "$.spec.ports[*].port")).containsExactly(8080, 7007);
@@ -199,12 +206,20 @@ class ChartServiceTests {
 			"service: { ports: { echo: { port: 7007 } } } | port 7007 of listener 'echo' at the service is taken by listener 'b'",
 			"service: { type: NodePort, ports: { echo: { nodePort: 30001 }, b: { nodePort: 30001 } } } | nodePort 30001 of listener 'echo' at the service is taken by",
 			"service: { sessionAffinityTimeoutSeconds: 60 } | is for service.sessionAffinity ClientIP, not None",
-			"service: { ipFamilyPolicy: SingleStack, ipFamilies: [IPv4, IPv6] } | SingleStack takes one of",
+			"service: { ipFamilyPolicy: SingleStack, ipFamilies: [IPv4, IPv6] } | two service.ipFamilies need service.ipFamilyPolicy",
+			"service: { ipFamilies: [IPv4, IPv6] } | need service.ipFamilyPolicy PreferDualStack or RequireDualStack; an empty one",
 			"service: { labels: { app.kubernetes.io/name: x } } | service.labels has 'app.kubernetes.io/name', which is the chart's own",
 			"headlessService: { enabled: true, labels: { helm.sh/chart: x } } | headlessService.labels has 'helm.sh/chart'",
+			"headlessService: { labels: { helm.sh/chart: x } } | headlessService.labels has 'helm.sh/chart'",
+			"adminService: { labels: { helm.sh/chart: x } } | adminService.labels has 'helm.sh/chart'",
+			"adminService: { labels: { app.kubernetes.io/component: x } } | adminService.labels has 'app.kubernetes.io/component', which",
 			"tcpRoutes: { lines: { parentRefs: [{ name: a }] } } | tcpRoutes has 'lines', which is no enabled listener",
 			"tcpRoutes: { echo: { parentRefs: [{ name: a }] }, b: { parentRefs: [{ name: a, namespace: place }] } } | tcpRoutes.echo asks for the parent of tcpRoutes.b, 'a'",
+			"tcpRoutes: { echo: { parentRefs: [{ name: a }] }, b: { parentRefs: [{ name: a, sectionName: b }] } } | tcpRoutes.echo asks for the parent of tcpRoutes.b, 'a'",
+			"tcpRoutes: { echo: { parentRefs: [{ name: a, port: 7 }] }, b: { parentRefs: [{ name: a }] } } | tcpRoutes.echo asks for the parent of tcpRoutes.b, 'a'",
+			"tcpRoutes: { echo: { parentRefs: [{ name: a }, { name: a, port: 7 }] } } | tcpRoutes.echo asks for the parent of tcpRoutes.echo, 'a'",
 			"networkPolicy: { enabled: true, from: { lines: [{ ipBlock: { cidr: 10.0.0.0/8 } }] } } | networkPolicy.from has 'lines'",
+			"networkPolicy: { from: { lines: [{ ipBlock: { cidr: 10.0.0.0/8 } }] } } | networkPolicy.from has 'lines'",
 			"{ hostNetwork: true, networkPolicy: { enabled: true } } | a network policy does not hold for pods on the host's network" })
 	void valuesThatDoNotFitTogetherAreRefused(String values, String message) {
 		String both = values.startsWith("{") ? values : TWO + values;

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * A release that is installed and upgraded, with a Kubernetes API that Helm looks things
@@ -125,10 +127,6 @@ class ChartUpgradeTests {
 		}
 	}
 
-	/**
-	 * Kubernetes refuses to change what a deployment selects, and whether a service is
-	 * headless.
-	 */
 	@ParameterizedTest
 	@MethodSource("dev.echod.chart.Overrides#all")
 	void overridesComeAndGoByUpgrades(String values) throws Exception {
@@ -147,6 +145,21 @@ class ChartUpgradeTests {
 			assertThat(api.paths()).isEqualTo(paths);
 			assertThat(spec(api, SERVICE).keySet()).isEqualTo(service);
 			assertThat(pod(api).keySet()).isEqualTo(pod);
+		}
+	}
+
+	/**
+	 * So that the upgrades above would fail if they did.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "{ nameOverride: other, fullnameOverride: test-echod }", """
+			config: { echod: { listeners: { echo: { address: "::" } } } }
+			service: { ipFamilyPolicy: PreferDualStack, ipFamilies: [IPv6, IPv4] }
+			""" })
+	void kubernetesRefusesToChangeWhatIsForGood(String values) throws Exception {
+		try (KubernetesApi api = new KubernetesApi()) {
+			install(api);
+			assertThatThrownBy(() -> upgradeWith(api, values)).hasMessageContaining("field is immutable");
 		}
 	}
 

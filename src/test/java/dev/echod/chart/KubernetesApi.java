@@ -15,16 +15,19 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * As much of the Kubernetes API as Helm needs to install and upgrade: it keeps what is
- * sent, and answers with it. A chart's objects come as JSON; Helm's own secrets, one for
- * each revision of a release, in Kubernetes' protobuf envelope.
+ * sent, and answers with it, but for changes of what is for good. A chart's objects come
+ * as JSON; Helm's own secrets, one for each revision of a release, in Kubernetes'
+ * protobuf envelope.
  */
 final class KubernetesApi implements AutoCloseable {
 
@@ -115,15 +118,47 @@ final class KubernetesApi implements AutoCloseable {
 		}
 		else {
 			JsonObject object = JsonParser.parseString(new String(body, StandardCharsets.UTF_8)).getAsJsonObject();
+			if (method.equals("PATCH")) {
+				patch(exchange, path, object);
+				return;
+			}
 			switch (method) {
 				case "POST" ->
 					this.objects.put(path + "/" + object.getAsJsonObject("metadata").get("name").getAsString(), object);
-				case "PATCH" -> object = merge(object(path), object);
 				case "DELETE" -> object = Objects.requireNonNull(this.objects.remove(path), path);
 				default -> throw new AssertionError(method);
 			}
 			send(exchange, 200, object);
 		}
+	}
+
+	private void patch(HttpExchange exchange, String path, JsonObject patch) throws IOException {
+		JsonObject changed = merge(object(path).deepCopy(), patch);
+		if (forGood(path, changed).equals(forGood(path, object(path)))) {
+			this.objects.put(path, changed);
+			send(exchange, 200, changed);
+		}
+		else {
+			send(exchange, 422, JsonParser.parseString("{kind: Status, apiVersion: v1, status: Failure, "
+					+ "reason: Invalid, code: 422, message: 'field is immutable'}"));
+		}
+	}
+
+	/**
+	 * What may never change of an object. A cluster's own family is that of a service
+	 * that names none.
+	 */
+	private static List<JsonElement> forGood(String path, JsonObject object) {
+		JsonObject spec = object.getAsJsonObject("spec");
+		if (path.contains("/deployments/")) {
+			return List.of(spec.get("selector"));
+		}
+		if (path.contains("/services/")) {
+			JsonElement families = spec.get("ipFamilies");
+			return List.of((families != null) ? families.getAsJsonArray().get(0) : new JsonPrimitive("IPv4"),
+					Objects.requireNonNullElse(spec.get("clusterIP"), JsonNull.INSTANCE));
+		}
+		return List.of();
 	}
 
 	private void get(HttpExchange exchange, String path) throws IOException {

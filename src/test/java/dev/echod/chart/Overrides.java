@@ -26,13 +26,14 @@ final class Overrides {
 			  labels: { team: a }
 			  ports: { echo: { port: 7, nodePort: 30007 } }
 			  ipFamilyPolicy: PreferDualStack
-			  ipFamilies: [IPv6, IPv4]
+			  ipFamilies: [IPv4, IPv6]
 			  sessionAffinity: ClientIP
 			  sessionAffinityTimeoutSeconds: 600
 			  externalTrafficPolicy: Local
 			  loadBalancerClass: example.com/internal
 			  loadBalancerSourceRanges: [10.0.0.0/8, "2001:db8::/32"]
 			headlessService: { enabled: true, labels: { team: b }, annotations: { a: b } }
+			adminService: { labels: { team: d } }
 			tcpRoutes:
 			  echo:
 			    parentRefs: [{ name: edge, namespace: gateways, sectionName: echo }]
