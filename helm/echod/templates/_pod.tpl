@@ -16,15 +16,31 @@ name in an item), own (the chart's names).
 {{- end -}}
 {{- end -}}
 
+{{/*
+Refuses a variable of the environment for a property that the chart's objects follow from. Spring takes its name in
+upper and lower case, with dots as well as with underscores.
+*/}}
+{{- define "echod.checkVariable" -}}
+{{- $name := upper . | replace "." "_" -}}
+{{- $ours := "^ECHOD_(LISTENERS_.+_(ADDRESS|ENABLED|PORT)|DRAIN_(ANNOUNCE|DEADLINE)|ADMIN_VIEWER_NAME)$" -}}
+{{- if or (regexMatch $ours $name) (regexMatch "^SERVER_(ADDRESS|PORT)$" $name) -}}
+{{- if not (regexMatch "^ECHOD_LISTENERS_.+_RELAY_PORT$" $name) -}}
+{{- fail (printf "extraEnv has '%s', which services, probes, the secret and the grace period would not follow: it belongs to config" .) -}}
+{{- end -}}
+{{- end -}}
+{{- $paths := "MANAGEMENT_ENDPOINTS_WEB_(BASE[-_]?PATH|PATH[-_]?MAPPING_.+)|SPRING_WEBFLUX_BASE[-_]?PATH" -}}
+{{- if regexMatch (printf "^(SERVER_SSL_.+|MANAGEMENT_SERVER_.+|%s)$" $paths) $name -}}
+{{- fail (printf "extraEnv has '%s', but probes and monitors ask the admin API by http, at /actuator" .) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* What does not go with the pod as the chart makes it. */}}
 {{- define "echod.checkPod" -}}
 {{- with .Values -}}
 {{- $variables := list "SPRING_CONFIG_ADDITIONAL_LOCATION" "ECHOD_ADMIN_OPERATOR_PASSWORD" "ECHOD_ADMIN_VIEWER_PASSWORD" -}}
 {{- include "echod.checkNames" (dict "value" "extraEnv" "items" .extraEnv "key" "name" "own" $variables) -}}
 {{- range .extraEnv -}}
-{{- if regexMatch "^(ECHOD_LISTENERS_[^_]+_(ADDRESS|ENABLED|PORT)|ECHOD_DRAIN_(ANNOUNCE|DEADLINE)|(MANAGEMENT_)?SERVER_(ADDRESS|PORT))$" .name -}}
-{{- fail (printf "extraEnv has '%s', which services, probes and the grace period would not follow: it belongs to config" .name) -}}
-{{- end -}}
+{{- include "echod.checkVariable" .name -}}
 {{- end -}}
 {{- $volumes := list "config" "tmp" -}}
 {{- include "echod.checkNames" (dict "value" "extraVolumes" "items" .extraVolumes "key" "name" "own" $volumes) -}}
@@ -39,14 +55,22 @@ name in an item), own (the chart's names).
 {{- fail (printf "extraVolumeMounts has '%s', which is not in extraVolumes" .name) -}}
 {{- end -}}
 {{- $path := clean .mountPath -}}
+{{- if has $path (list "/" "/etc") -}}
+{{- fail (printf "extraVolumeMounts has '%s', which would cover the chart's own /etc/echod" $path) -}}
+{{- end -}}
 {{- $paths = append $paths (dict "path" (hasPrefix "/etc/echod/" $path | ternary "/etc/echod" $path)) -}}
 {{- end -}}
 {{- include "echod.checkNames" (dict "value" "extraVolumeMounts" "items" $paths "key" "path" "own" (list "/etc/echod" "/tmp")) -}}
 {{- if and .hostNetwork (eq .dnsPolicy "ClusterFirst") -}}
 {{- fail "dnsPolicy ClusterFirst does not hold on the host's network: ClusterFirstWithHostNet does, which is what an empty one is there" -}}
 {{- end -}}
-{{- if and (eq .dnsPolicy "None") (not .dnsConfig.nameservers) -}}
+{{- if and (eq .dnsPolicy "None") (not (default dict .dnsConfig).nameservers) -}}
 {{- fail "dnsPolicy None needs dnsConfig.nameservers" -}}
+{{- end -}}
+{{- range list "checksum/admin" "checksum/config" -}}
+{{- if hasKey (default dict $.Values.podAnnotations) . -}}
+{{- fail (printf "podAnnotations has '%s', which is the chart's own: changes of the configuration would not roll the pods" .) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -56,10 +80,11 @@ name in an item), own (the chart's names).
 type: {{ .type }}
 {{- if eq .type "RollingUpdate" }}
 {{- $none := list "0" "0%" }}
-{{- if and (has (toString .rollingUpdate.maxUnavailable) $none) (has (toString .rollingUpdate.maxSurge) $none) }}
+{{- $update := required "strategy.type RollingUpdate needs strategy.rollingUpdate" .rollingUpdate }}
+{{- if and (has (toString $update.maxUnavailable) $none) (has (toString $update.maxSurge) $none) }}
 {{- fail "strategy.rollingUpdate changes no pod: maxUnavailable or maxSurge is to be more than 0" }}
 {{- end }}
-rollingUpdate: {{- toYaml .rollingUpdate | nindent 2 }}
+rollingUpdate: {{- toYaml $update | nindent 2 }}
 {{- end }}
 {{- end -}}
 {{- end -}}

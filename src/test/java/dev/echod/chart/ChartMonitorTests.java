@@ -77,6 +77,25 @@ class ChartMonitorTests {
 	}
 
 	@Test
+	void intervalIsFreeWhereNoAlertGoesByIt() {
+		assertThat(Chart.render("serviceMonitor: { enabled: true, interval: 2m }")
+			.<List<String>>at("ServiceMonitor/test-echod", "$.spec.endpoints[*].interval")).containsExactly("2m");
+	}
+
+	/**
+	 * Kubernetes takes the limit where there is no request.
+	 */
+	@Test
+	void autoscalerGoesByALimitToo() {
+		String scaled = "autoscaling: { enabled: true, targetConnections: 5 }\n";
+		assertThat(Chart.render(scaled + "resources: { requests: { cpu: null }, limits: { cpu: 1 } }").objects())
+			.containsKey("HorizontalPodAutoscaler/test-echod");
+		assertThat(Chart.render(
+				"{ autoscaling: { enabled: true, targetCPUUtilizationPercentage: 0, targetConnections: 5 }, resources: null }")
+			.objects()).containsKey("HorizontalPodAutoscaler/test-echod");
+	}
+
+	@Test
 	void budgetIsOneOfTwo() {
 		assertThat(budget("{}")).containsEntry("maxUnavailable", 1).doesNotContainKey("minAvailable");
 		assertThat(budget("podDisruptionBudget: { maxUnavailable: 0 }")).containsEntry("maxUnavailable", 0);

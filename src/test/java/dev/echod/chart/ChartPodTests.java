@@ -84,10 +84,35 @@ class ChartPodTests {
 				"JAVA_TOOL_OPTIONS");
 	}
 
-	@Test
-	void environmentMaySetWhatNothingFollowsFrom() {
-		assertThat(Chart.render("extraEnv: [{ name: ECHOD_LISTENERS_ECHO_RELAY_PORT, value: '7' }]")
-			.<List<String>>at(DEPLOYMENT, CONTAINER + ".env[*].name")).contains("ECHOD_LISTENERS_ECHO_RELAY_PORT");
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "ECHOD_LISTENERS_ECHO_RELAY_PORT", "ECHOD_DRAIN_QUIET", "SERVER_FORWARD_HEADERS_STRATEGY" })
+	void environmentMaySetWhatNothingFollowsFrom(String variable) {
+		assertThat(Chart.render("extraEnv: [{ name: %s, value: '7' }]".formatted(variable))
+			.<List<String>>at(DEPLOYMENT, CONTAINER + ".env[*].name")).contains(variable);
+	}
+
+	/**
+	 * Spring takes them in lower case and with dots too.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "echod_drain_deadline", "ECHOD_DRAIN_ANNOUNCE", "echod.listeners.echo.port",
+			"ECHOD_LISTENERS_TWO_WORDS_ENABLED", "ECHOD_LISTENERS_RELAY_PORT", "ECHOD_ADMIN_VIEWER_NAME",
+			"server.address" })
+	void environmentSetsNothingThatOtherObjectsFollowFrom(String variable) {
+		assertThatThrownBy(() -> Chart.render("extraEnv: [{ name: %s, value: '7' }]".formatted(variable)))
+			.hasMessageContaining("extraEnv has '%s', which services, probes, the secret and the grace period would not"
+				.formatted(variable));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SERVER_SSL_BUNDLE", "server.ssl.enabled", "MANAGEMENT_SERVER_PORT",
+			"MANAGEMENT_ENDPOINTS_WEB_BASEPATH", "management.endpoints.web.base-path",
+			"MANAGEMENT_ENDPOINTS_WEB_PATHMAPPING_HEALTH", "SPRING_WEBFLUX_BASE_PATH" })
+	void environmentLeavesTheAdminApiWhereItIs(String variable) {
+		assertThatThrownBy(() -> Chart.render("extraEnv: [{ name: %s, value: '7' }]".formatted(variable)))
+			.hasMessageContaining(
+					"extraEnv has '%s', but probes and monitors ask the admin API by http".formatted(variable));
 	}
 
 	@Test
@@ -145,8 +170,8 @@ class ChartPodTests {
 			.isEqualTo(Map.of("type", "RollingUpdate", "rollingUpdate", Map.of("maxUnavailable", 0, "maxSurge", 1)));
 		assertThat(Chart.render(Overrides.LOAD_BALANCED).<Map<String, Object>>at(DEPLOYMENT, strategy)).isEqualTo(
 				Map.of("type", "RollingUpdate", "rollingUpdate", Map.of("maxUnavailable", "25%", "maxSurge", 0)));
-		assertThat(Chart.renderWith("strategy.type", "Recreate").<Map<String, Object>>at(DEPLOYMENT, strategy))
-			.isEqualTo(Map.of("type", "Recreate"));
+		assertThat(Chart.render("strategy: { type: Recreate, rollingUpdate: null }")
+			.<Map<String, Object>>at(DEPLOYMENT, strategy)).isEqualTo(Map.of("type", "Recreate"));
 	}
 
 	@Test
@@ -210,16 +235,19 @@ class ChartPodTests {
 			"extraVolumeMounts: [{ name: tmp, mountPath: /tmp/ }] | extraVolumeMounts has '/tmp', which is the chart's own",
 			"extraVolumeMounts: [{ name: tmp, mountPath: /etc/echod/more }] | extraVolumeMounts has '/etc/echod', which",
 			"extraVolumeMounts: [{ name: tmp, mountPath: /a }, { name: tmp, mountPath: //a }] | extraVolumeMounts has '/a' twice",
+			"{ extraVolumes: [{ name: a, emptyDir: {} }], extraVolumeMounts: [{ name: a, mountPath: / }] } | has '/', which would cover",
+			"{ extraVolumes: [{ name: a, emptyDir: {} }], extraVolumeMounts: [{ name: a, mountPath: /etc/ }] } | has '/etc', which would cover the chart's own /etc/echod",
 			"extraContainers: [{ name: echod }] | initContainers and extraContainers has 'echod', which is the chart's own",
 			"{ initContainers: [{ name: a }], extraContainers: [{ name: a }] } | extraContainers has 'a' twice",
 			"extraEnv: [{ name: ECHOD_ADMIN_OPERATOR_PASSWORD, value: x }] | extraEnv has 'ECHOD_ADMIN_OPERATOR_PASSWORD', which",
 			"extraEnv: [{ name: A, value: a }, { name: A, value: b }] | extraEnv has 'A' twice",
-			"extraEnv: [{ name: ECHOD_LISTENERS_ECHO_PORT, value: '7' }] | extraEnv has 'ECHOD_LISTENERS_ECHO_PORT', which services",
-			"extraEnv: [{ name: ECHOD_DRAIN_DEADLINE, value: 1h }] | extraEnv has 'ECHOD_DRAIN_DEADLINE', which services, probes and the grace",
-			"extraEnv: [{ name: SERVER_PORT, value: '9000' }] | extraEnv has 'SERVER_PORT'",
 			"podLabels: { app.kubernetes.io/instance: x } | podLabels has 'app.kubernetes.io/instance', which is the chart's own",
+			"podAnnotations: { checksum/config: x } | podAnnotations has 'checksum/config', which is the chart's own",
+			"podAnnotations: { checksum/admin: x } | podAnnotations has 'checksum/admin', which is the chart's own",
 			"strategy: { rollingUpdate: { maxSurge: 0 } } | strategy.rollingUpdate changes no pod",
+			"strategy: { rollingUpdate: null } | strategy.type RollingUpdate needs strategy.rollingUpdate",
 			"dnsPolicy: None | dnsPolicy None needs dnsConfig.nameservers",
+			"{ dnsPolicy: None, dnsConfig: null } | dnsPolicy None needs dnsConfig.nameservers",
 			"{ hostNetwork: true, dnsPolicy: ClusterFirst } | dnsPolicy ClusterFirst does not hold on the host's network",
 			"{ hostNetwork: true, podSecurityContext: { sysctls: [{ name: net.core.somaxconn, value: '1' }] } } | sysctls has 'net.core.somaxconn', which cannot be set on",
 			"image: { tag: '1.2', digest: 'sha256:0000000000000000000000000000000000000000000000000000000000000000' } | image.digest takes the place of image.tag" })
