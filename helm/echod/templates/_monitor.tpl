@@ -8,6 +8,9 @@
 {{- end -}}
 port: admin
 path: /actuator/prometheus
+{{- if and $root.Values.prometheusRule.enabled (gt (include "echod.milliseconds" $monitor.interval | int64) 60000) }}
+{{- fail (printf "%s.interval is %s, and may not be longer than 1m where prometheusRule is enabled: its alerts look at five minutes" $name $monitor.interval) }}
+{{- end }}
 interval: {{ $monitor.interval }}
 {{- with $monitor.scrapeTimeout }}
 {{- if gt (include "echod.milliseconds" . | int64) (include "echod.milliseconds" $monitor.interval | int64) }}

@@ -126,6 +126,12 @@ class ChartMonitorTests {
 			"{ podMonitor: { enabled: true }, networkPolicy: { enabled: true } } | podMonitor needs Prometheus to reach the admin API: networkPolicy.adminFrom is to name it",
 			"serviceMonitor: { enabled: true, scrapeTimeout: 31s } | serviceMonitor.scrapeTimeout is 31s, and may not be longer than its interval, which is 30s",
 			"podMonitor: { enabled: true, interval: 1m, scrapeTimeout: 60001ms } | podMonitor.scrapeTimeout is 60001ms",
+			"{ serviceMonitor: { enabled: true, interval: 61s }, prometheusRule: { enabled: true } } | serviceMonitor.interval is 61s, and may not be longer than 1m where prometheusRule is enabled",
+			"{ podMonitor: { enabled: true, interval: 2m }, prometheusRule: { enabled: true } } | podMonitor.interval is 2m, and",
+			"prometheusRule: { labels: { helm.sh/chart: x } } | prometheusRule.labels has 'helm.sh/chart', which is the chart's own",
+			"dashboard: { labels: { app.kubernetes.io/name: x } } | dashboard.labels has 'app.kubernetes.io/name'",
+			"podMonitor: { labels: { helm.sh/chart: x } } | podMonitor.labels has 'helm.sh/chart'",
+			"{ autoscaling: { enabled: true }, resources: { requests: { cpu: null } } } | is a share of resources.requests.cpu, which is not set",
 			"podMonitor: { enabled: true, labels: { app.kubernetes.io/version: x } } | podMonitor.labels has 'app.kubernetes.io/version'",
 			"serviceMonitor: { enabled: true, labels: { helm.sh/chart: x } } | serviceMonitor.labels has 'helm.sh/chart'",
 			"podDisruptionBudget: { maxUnavailable: 1, minAvailable: 1 } | takes maxUnavailable or minAvailable, not both" })
