@@ -88,11 +88,12 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 	}
 
 	/**
-	 * Refuses a request whose {@code Host} cannot be looked at.
+	 * Refuses a request whose {@code Host} cannot be looked at, by itself or by what
+	 * follows it: {@code OPTIONS *} has no path.
 	 */
 	Mono<Void> refuseHost(ServerWebExchange exchange) {
 		return refuse(exchange, HttpStatus.BAD_REQUEST, claimedName(exchange), Reason.UNSAFE_REQUEST,
-				"The Host is no name");
+				"The Host is no name, or the path is none");
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.echod.admin;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ import org.springframework.web.server.ServerWebExchange;
  * What an endpoint is not told of a request.
  *
  * @param source where it came from; null when that is not known
- * @param lastSegment the end of its path, decoded
+ * @param lastSegment the end of its path, decoded; empty where the path has none, as that
+ * of {@code OPTIONS *}
  * @param hasBody whether it has a body, empty or not
  */
 record RequestDetails(@Nullable InetAddress source, String lastSegment, boolean hasBody) {
@@ -24,10 +26,11 @@ record RequestDetails(@Nullable InetAddress source, String lastSegment, boolean 
 	static RequestDetails of(ServerWebExchange exchange) {
 		ServerHttpRequest request = exchange.getRequest();
 		InetSocketAddress remote = request.getRemoteAddress();
-		PathContainer.Element last = request.getPath().elements().getLast();
+		List<PathContainer.Element> path = request.getPath().elements();
 		HttpHeaders headers = request.getHeaders();
 		return new RequestDetails((remote != null) ? address(remote) : null,
-				(last instanceof PathContainer.PathSegment segment) ? segment.valueToMatch() : "",
+				(!path.isEmpty() && path.getLast() instanceof PathContainer.PathSegment segment)
+						? segment.valueToMatch() : "",
 				headers.getContentLength() > 0 || headers.getFirst(HttpHeaders.TRANSFER_ENCODING) != null);
 	}
 

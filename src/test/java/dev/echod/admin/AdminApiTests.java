@@ -1,5 +1,6 @@
 package dev.echod.admin;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -207,6 +208,28 @@ class AdminApiTests extends StartedService {
 			client.send("GET // HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 				.getBytes(StandardCharsets.US_ASCII));
 			assertThat(new String(client.receiveToEnd(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 400");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GET http://localhost HTTP/1.1,NO_CREDENTIALS,401,404", "GET ?x HTTP/1.1,NO_CREDENTIALS,401,404",
+			"OPTIONS * HTTP/1.1,UNSAFE_REQUEST,400,400" })
+	void requestWithoutAPathIsRefusedAndCounted(String request, String reason, int stranger, int operator)
+			throws Exception {
+		String refused = "echod_admin_refused_total{reason=\"%s\"}".formatted(reason);
+		double before = this.admin.meter(refused);
+		assertThat(answer(request, "X-Nothing: 0")).startsWith("HTTP/1.1 " + stranger)
+			.contains("application/problem+json", "\"detail\":\"");
+		assertThat(this.admin.meter(refused)).isEqualTo(before + 1);
+		assertThat(answer(request, "Authorization: Basic b3BlcmF0b3I6c2VjcmV0")).startsWith("HTTP/1.1 " + operator)
+			.contains("application/problem+json");
+	}
+
+	private String answer(String request, String header) throws IOException {
+		try (TestClient client = new TestClient(this.adminPort)) {
+			client.send(String.join("\r\n", request, "Host: localhost", "Connection: close", header, "", "")
+				.getBytes(StandardCharsets.US_ASCII));
+			return new String(client.receiveToEnd(), StandardCharsets.UTF_8);
 		}
 	}
 
