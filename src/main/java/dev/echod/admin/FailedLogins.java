@@ -10,28 +10,30 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Signal;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 
 /**
- * Slows down who guesses passwords, each source for itself. Five failures of a source are
- * free; each one after them has it wait, from one second on twice as long each time and a
- * minute at most, in which nothing that it sends is checked. A success as a user takes
- * back the failures as that user, and an hour without a failure all. Those that come at
- * once are not all checked at once: no more than could fail without one of them having to
- * wait.
+ * Slows down who guesses passwords, each source for itself, and in it each user: who is
+ * wrong as one does not keep out who is right as another. Names that no user has are
+ * taken for one. Five failures are free; each one after them brings a wait, from one
+ * second on twice as long each time and a minute at most, in which nothing that is sent
+ * is checked. A success takes the failures back, as does an hour without one. Logins that
+ * come at once are not all checked at once: no more than could fail without one of them
+ * having to wait. A check that has begun counts, whether or not who sent it has left.
  * <p>
- * Only sources that failed are remembered, ten thousand that have had to wait and ten
+ * Only those that failed are remembered, ten thousand that have had to wait and ten
  * thousand that have not. Of the latter the one that was silent longest is forgotten for
  * a new one, which does it no harm. Of the former none is forgotten before its hour is
  * over: whoever has more sources than that cannot have them push out his own, nor those
- * of others. Sources beyond them wait just the same, but are remembered as the latter
- * are. What is left to someone with very many sources are the free guesses of each; to
- * keep him from those would be to keep everybody out whose source is new.
+ * of others. Those beyond them wait just the same, but are remembered as the latter are.
+ * What is left to someone with very many sources are the free guesses of each; to keep
+ * him from those would be to keep everybody out whose source is new.
  */
 class FailedLogins {
 
@@ -40,12 +42,12 @@ class FailedLogins {
 	 */
 	static final String NOBODY = "";
 
-	private static final int MOST_SOURCES = 10_000;
+	private static final int MOST_REMEMBERED = 10_000;
 
 	private static final long REMEMBERED_NANOS = TimeUnit.HOURS.toNanos(1);
 
 	/**
-	 * How long a login waits for others of its source to be checked.
+	 * How long a login waits for others to be checked.
 	 */
 	private static final Duration MOST_WAIT = Duration.ofSeconds(10);
 
@@ -53,130 +55,161 @@ class FailedLogins {
 
 	private final LongSupplier nanoClock;
 
+	private final Duration mostWait;
+
 	/**
 	 * Those that something is being checked of. This map and all it leads to, and those
 	 * below, are used under its lock.
 	 */
-	private final Map<Source, LoginSource> active = new HashMap<>();
+	private final Map<UserLogins.Key, UserLogins> active = new HashMap<>();
 
 	/**
 	 * Those that have had to wait, the one that failed last at the end.
 	 */
-	private final Map<Source, LoginSource> slowed = new LinkedHashMap<>();
+	private final Map<UserLogins.Key, UserLogins> slowed = new LinkedHashMap<>();
 
 	/**
 	 * Those that have not, and those that the others leave no room for.
 	 */
-	private final Map<Source, LoginSource> mistyped = new LinkedHashMap<>();
+	private final Map<UserLogins.Key, UserLogins> mistyped = new LinkedHashMap<>();
 
 	/**
 	 * Create one that has seen nobody fail.
 	 * @param users the names of the users
 	 */
 	FailedLogins(Set<String> users, LongSupplier nanoClock) {
+		this(users, nanoClock, MOST_WAIT);
+	}
+
+	FailedLogins(Set<String> users, LongSupplier nanoClock, Duration mostWait) {
 		this.users = users;
 		this.nanoClock = nanoClock;
+		this.mostWait = mostWait;
 	}
 
 	/**
-	 * Checks a user name and password, when their source may have one checked.
+	 * Checks a user name and password, when their source may have one checked. A check
+	 * that has begun goes on to its end when the caller cancels.
 	 * @param name the name that was given, whether a user has it or not
 	 * @param check the check; not subscribed to when there is to be none
 	 * @return what the check says; a {@link TooManyFailuresException} if there was none
 	 */
 	Mono<Authentication> check(Source source, String name, Mono<Authentication> check) {
-		String user = this.users.contains(name) ? name : NOBODY;
-		return Mono.<LoginAttempt>create((sink) -> enter(source, user, sink))
-			.timeout(MOST_WAIT, Mono.error(() -> new TooManyFailuresException(0)))
-			.flatMap((attempt) -> check.doOnNext((success) -> end(source, attempt, true))
-				.doOnError(AuthenticationException.class, (ex) -> end(source, attempt, false))
-				.doFinally((signal) -> end(source, attempt, null)));
+		UserLogins.Key key = new UserLogins.Key(source, this.users.contains(name) ? name : NOBODY);
+		return Mono.<Signal<Authentication>>create((sink) -> enter(key, check, sink)).dematerialize();
 	}
 
-	private void enter(Source source, String user, MonoSink<LoginAttempt> sink) {
+	private void enter(UserLogins.Key key, Mono<Authentication> check, MonoSink<Signal<Authentication>> sink) {
 		LoginAttempt attempt;
+		boolean admitted;
 		try {
 			synchronized (this.active) {
 				long now = this.nanoClock.getAsLong();
 				forgetOld(this.slowed, now);
 				forgetOld(this.mistyped, now);
-				LoginSource known = find(source);
-				attempt = new LoginAttempt(known, user, sink);
-				boolean admitted = known.enter(attempt, now);
-				this.active.put(source, known);
-				sink.onCancel(() -> end(source, attempt, null));
-				if (!admitted) {
-					return;
-				}
+				UserLogins known = find(key);
+				attempt = new LoginAttempt(known, check, sink);
+				admitted = known.enter(attempt, now);
+				this.active.put(key, known);
 			}
 		}
 		catch (TooManyFailuresException ex) {
-			sink.error(ex);
+			sink.success(Signal.error(ex));
 			return;
 		}
-		attempt.admit();
+		if (admitted) {
+			begin(attempt);
+			return;
+		}
+		sink.onCancel(() -> giveUp(attempt));
+		sink.onDispose(Schedulers.parallel()
+			.schedule(() -> refuseIfWaiting(attempt), this.mostWait.toNanos(), TimeUnit.NANOSECONDS));
 	}
 
-	private LoginSource find(Source source) {
-		LoginSource known = this.active.get(source);
-		known = (known != null) ? known : this.slowed.get(source);
-		known = (known != null) ? known : this.mistyped.get(source);
-		return (known != null) ? known : new LoginSource();
+	private UserLogins find(UserLogins.Key key) {
+		UserLogins known = this.active.get(key);
+		known = (known != null) ? known : this.slowed.get(key);
+		known = (known != null) ? known : this.mistyped.get(key);
+		return (known != null) ? known : new UserLogins(key);
 	}
 
-	private static void forgetOld(Map<Source, LoginSource> sources, long now) {
-		Iterator<LoginSource> eldestFirst = sources.values().iterator();
+	private static void forgetOld(Map<UserLogins.Key, UserLogins> remembered, long now) {
+		Iterator<UserLogins> eldestFirst = remembered.values().iterator();
 		while (eldestFirst.hasNext() && eldestFirst.next().silentNanos(now) > REMEMBERED_NANOS) {
 			eldestFirst.remove();
 		}
 	}
 
 	/**
-	 * Ends an attempt; the first of several calls counts.
-	 * @param success null when it was given up
+	 * Has an attempt checked, as a subscriber of its own: who hangs up would else have
+	 * its guesses checked and not counted.
 	 */
-	private void end(Source source, LoginAttempt attempt, @Nullable Boolean success) {
-		List<Runnable> answers;
+	private void begin(LoginAttempt attempt) {
+		attempt.check().materialize().subscribe((outcome) -> end(attempt, outcome));
+	}
+
+	private void refuseIfWaiting(LoginAttempt attempt) {
+		if (giveUp(attempt)) {
+			attempt.refuse(0);
+		}
+	}
+
+	/**
+	 * Takes back an attempt that waits.
+	 * @return false when it does not wait any more
+	 */
+	private boolean giveUp(LoginAttempt attempt) {
 		synchronized (this.active) {
-			if (!attempt.end()) {
-				return;
-			}
+			return attempt.logins().giveUp(attempt);
+		}
+	}
+
+	private void end(LoginAttempt attempt, Signal<Authentication> outcome) {
+		UserLogins known = attempt.logins();
+		List<LoginAttempt> next;
+		long wait;
+		synchronized (this.active) {
 			long now = this.nanoClock.getAsLong();
-			LoginSource known = attempt.source();
-			if (success != null) {
-				count(source, known, attempt.user(), success, now);
-			}
-			answers = known.leave(attempt, now);
+			count(known, outcome, now);
+			next = known.leave(now);
+			wait = known.waitNanos(now);
 			if (known.isIdle()) {
-				this.active.remove(source);
+				this.active.remove(known.key());
 			}
 		}
-		answers.forEach(Runnable::run);
-	}
-
-	private void count(Source source, LoginSource known, String user, boolean success, long now) {
-		if (!success) {
-			known.failed(user, now);
-			remember(source, known);
-		}
-		else if (known.failures() > 0) {
-			known.succeeded(user);
-			if (known.failures() == 0) {
-				this.slowed.remove(source);
-				this.mistyped.remove(source);
+		for (LoginAttempt each : next) {
+			if (wait > 0) {
+				each.refuse(wait);
+			}
+			else {
+				begin(each);
 			}
 		}
+		attempt.answer(outcome);
 	}
 
-	private void remember(Source source, LoginSource known) {
-		this.mistyped.remove(source);
-		boolean remembered = this.slowed.remove(source) != null;
-		if (known.failures() > LoginSource.FREE && (remembered || this.slowed.size() < MOST_SOURCES)) {
-			this.slowed.put(source, known);
+	private void count(UserLogins known, Signal<Authentication> outcome, long now) {
+		if (outcome.getThrowable() instanceof AuthenticationException) {
+			known.failed(now);
+			remember(known);
+		}
+		else if (outcome.hasValue() && known.hasFailed()) {
+			known.succeeded();
+			this.slowed.remove(known.key());
+			this.mistyped.remove(known.key());
+		}
+	}
+
+	private void remember(UserLogins known) {
+		UserLogins.Key key = known.key();
+		this.mistyped.remove(key);
+		boolean remembered = this.slowed.remove(key) != null;
+		if (known.isSlowed() && (remembered || this.slowed.size() < MOST_REMEMBERED)) {
+			this.slowed.put(key, known);
 			return;
 		}
-		this.mistyped.put(source, known);
-		if (this.mistyped.size() > MOST_SOURCES) {
+		this.mistyped.put(key, known);
+		if (this.mistyped.size() > MOST_REMEMBERED) {
 			this.mistyped.remove(this.mistyped.keySet().iterator().next());
 		}
 	}

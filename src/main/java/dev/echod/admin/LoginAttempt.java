@@ -1,50 +1,43 @@
 package dev.echod.admin;
 
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Signal;
+
+import org.springframework.security.core.Authentication;
 
 /**
- * A user name and password that came from a source.
+ * A user name and password that came from a source, and who waits to be told whether they
+ * are right. It may have left: then it is told nothing.
  */
 final class LoginAttempt {
 
-	private final LoginSource source;
+	private final UserLogins logins;
 
-	private final String user;
+	private final Mono<Authentication> check;
 
-	private final MonoSink<LoginAttempt> sink;
+	private final MonoSink<Signal<Authentication>> sink;
 
-	private boolean ended;
-
-	LoginAttempt(LoginSource source, String user, MonoSink<LoginAttempt> sink) {
-		this.source = source;
-		this.user = user;
+	LoginAttempt(UserLogins logins, Mono<Authentication> check, MonoSink<Signal<Authentication>> sink) {
+		this.logins = logins;
+		this.check = check;
 		this.sink = sink;
 	}
 
-	LoginSource source() {
-		return this.source;
+	UserLogins logins() {
+		return this.logins;
 	}
 
-	String user() {
-		return this.user;
+	Mono<Authentication> check() {
+		return this.check;
 	}
 
-	void admit() {
-		this.sink.success(this);
+	void answer(Signal<Authentication> outcome) {
+		this.sink.success(outcome);
 	}
 
 	void refuse(long waitNanos) {
-		this.sink.error(new TooManyFailuresException(waitNanos));
-	}
-
-	/**
-	 * Ends it. Called under the lock of {@link FailedLogins}.
-	 * @return false when it had ended already
-	 */
-	boolean end() {
-		boolean first = !this.ended;
-		this.ended = true;
-		return first;
+		answer(Signal.error(new TooManyFailuresException(waitNanos)));
 	}
 
 }

@@ -43,8 +43,8 @@ public final class RefusedRequests {
 		WRONG_PASSWORD,
 
 		/**
-		 * Wrong passwords came from its source before, and it came too soon after them;
-		 * its own was not looked at.
+		 * Wrong passwords of its user came from its source before, and it came too soon
+		 * after them; its own was not looked at.
 		 */
 		TOO_MANY_FAILURES,
 

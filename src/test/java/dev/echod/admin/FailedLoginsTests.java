@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -21,6 +23,7 @@ import org.springframework.security.core.Authentication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * How failed logins are slowed down, by a clock that the test moves.
@@ -75,7 +78,7 @@ class FailedLoginsTests {
 	 * Fails so often that the source has to wait.
 	 */
 	private void slowDown(String address) {
-		for (int i = 0; i <= LoginSource.FREE; i++) {
+		for (int i = 0; i <= UserLogins.FREE; i++) {
 			assertThat(fail(address, OPERATOR)).isZero();
 		}
 	}
@@ -97,8 +100,30 @@ class FailedLoginsTests {
 	@Test
 	void otherSourcesDoNotWait() {
 		slowDown("10.0.0.1");
-		assertThat(fail("10.0.0.1", VIEWER)).isPositive();
+		assertThat(fail("10.0.0.1", OPERATOR)).isPositive();
 		assertThat(attempt("10.0.0.2", OPERATOR, true)).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { VIEWER, "nobody" })
+	void otherUsersOfTheSourceDoNotWait(String stale) {
+		for (int i = 0; i <= UserLogins.FREE; i++) {
+			assertThat(fail("10.0.0.1", stale)).isZero();
+		}
+		for (int i = 0; i < 40; i++) {
+			pass(Duration.ofMillis(300));
+			fail("10.0.0.1", stale);
+			assertThat(attempt("10.0.0.1", OPERATOR, true)).isZero();
+		}
+		assertThat(fail("10.0.0.1", stale)).isPositive();
+	}
+
+	@Test
+	void namesThatNoUserHasWaitTogether() {
+		for (int i = 0; i <= UserLogins.FREE; i++) {
+			assertThat(fail("10.0.0.1", "nobody" + i)).isZero();
+		}
+		assertThat(fail("10.0.0.1", "another")).isEqualTo(1);
 	}
 
 	@ParameterizedTest
@@ -146,16 +171,21 @@ class FailedLoginsTests {
 			start("10.0.0.1", running).subscribe((success) -> {
 			}, (ex) -> ((ex instanceof TooManyFailuresException) ? slowed : wrong).incrementAndGet());
 		}
-		assertThat(running).hasSize(LoginSource.FREE + 1);
+		assertThat(running).hasSize(UserLogins.FREE + 1);
 		assertThat(slowed).hasValue(0);
 		running.forEach((check) -> check.tryEmitError(new BadCredentialsException("")));
-		assertThat(running).hasSize(LoginSource.FREE + 1);
-		assertThat(wrong).hasValue(LoginSource.FREE + 1);
-		assertThat(slowed).hasValue(50 - LoginSource.FREE - 1);
+		assertThat(running).hasSize(UserLogins.FREE + 1);
+		assertThat(wrong).hasValue(UserLogins.FREE + 1);
+		assertThat(slowed).hasValue(50 - UserLogins.FREE - 1);
 	}
 
 	private Mono<Authentication> start(String address, List<Sinks.One<Authentication>> running) {
-		return this.logins.check(source(address), OPERATOR, Mono.defer(() -> {
+		return start(this.logins, address, running);
+	}
+
+	private static Mono<Authentication> start(FailedLogins logins, String address,
+			List<Sinks.One<Authentication>> running) {
+		return logins.check(source(address), OPERATOR, Mono.defer(() -> {
 			Sinks.One<Authentication> result = Sinks.one();
 			running.add(result);
 			return result.asMono();
@@ -170,31 +200,81 @@ class FailedLoginsTests {
 			start("10.0.0.1", running).onErrorComplete().subscribe((success) -> succeeded.incrementAndGet());
 		}
 		for (int i = 0; i < 50; i++) {
-			assertThat(running).hasSize(Math.min(50, LoginSource.FREE + 1 + i));
+			assertThat(running).hasSize(Math.min(50, UserLogins.FREE + 1 + i));
 			running.get(i).tryEmitValue(new TestingAuthenticationToken(OPERATOR, ""));
 		}
 		assertThat(succeeded).hasValue(50);
 	}
 
 	@Test
-	void whoLeavesMakesRoomForOthers() {
+	void whoLeavesIsCountedAndHoldsItsPlaceToTheEndOfItsCheck() {
+		List<Throwable> dropped = new ArrayList<>();
+		Hooks.onErrorDropped(dropped::add);
+		try {
+			List<Sinks.One<Authentication>> running = new ArrayList<>();
+			List<Disposable> clients = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				clients.add(start("10.0.0.1", running).onErrorComplete().subscribe());
+			}
+			clients.forEach(Disposable::dispose);
+			start("10.0.0.1", running).onErrorComplete().subscribe();
+			assertThat(running).hasSize(UserLogins.FREE + 1);
+			assertThat(running).allSatisfy((check) -> assertThat(check.currentSubscriberCount()).isEqualTo(1));
+			running.forEach((check) -> check.tryEmitError(new BadCredentialsException("")));
+			assertThat(running).hasSize(UserLogins.FREE + 1);
+			assertThat(attempt("10.0.0.1", OPERATOR, true)).isEqualTo(1);
+			assertThat(dropped).isEmpty();
+		}
+		finally {
+			Hooks.resetOnErrorDropped();
+		}
+	}
+
+	@Test
+	void whoLeavesIsLetInAgainWhenItsCheckSucceeded() {
+		List<Sinks.One<Authentication>> running = new ArrayList<>();
+		for (int i = 0; i <= UserLogins.FREE; i++) {
+			start("10.0.0.1", running).subscribe().dispose();
+		}
+		assertThat(running).hasSize(UserLogins.FREE + 1);
+		running.forEach((check) -> check.tryEmitValue(new TestingAuthenticationToken(OPERATOR, "")));
+		assertThat(attempt("10.0.0.1", OPERATOR, true)).isZero();
+	}
+
+	@Test
+	void whoLeavesWhileItWaitsMakesRoomForOthers() {
 		List<Sinks.One<Authentication>> running = new ArrayList<>();
 		List<Disposable> clients = new ArrayList<>();
-		for (int i = 0; i < 20; i++) {
+		for (int i = 0; i < UserLogins.FREE + 1 + 100; i++) {
 			clients.add(start("10.0.0.1", running).onErrorComplete().subscribe());
 		}
-		assertThat(running).hasSize(LoginSource.FREE + 1);
-		clients.subList(0, 19).forEach(Disposable::dispose);
 		clients.getLast().dispose();
-		int before = running.size();
-		start("10.0.0.1", running).onErrorComplete().subscribe();
-		assertThat(running).hasSize(before + 1);
+		AtomicInteger refused = new AtomicInteger();
+		for (int i = 0; i < 2; i++) {
+			start("10.0.0.1", running).subscribe((success) -> {
+			}, (ex) -> refused.incrementAndGet());
+		}
+		assertThat(refused).hasValue(1);
+	}
+
+	@Test
+	void whoWaitsTooLongIsRefused() {
+		FailedLogins hasty = new FailedLogins(Set.of(OPERATOR), this.clock::get, Duration.ofMillis(50));
+		List<Sinks.One<Authentication>> running = new ArrayList<>();
+		AtomicInteger refused = new AtomicInteger();
+		for (int i = 0; i < UserLogins.FREE + 1 + 3; i++) {
+			start(hasty, "10.0.0.1", running).subscribe((success) -> {
+			}, (ex) -> refused.addAndGet((ex instanceof TooManyFailuresException) ? 1 : 0));
+		}
+		await().until(() -> refused.get() == 3);
+		running.getFirst().tryEmitValue(new TestingAuthenticationToken(OPERATOR, ""));
+		assertThat(running).as("none is left that waits").hasSize(UserLogins.FREE + 1);
 	}
 
 	@Test
 	void noMoreThanAHundredWait() {
 		List<Sinks.One<Authentication>> running = new ArrayList<>();
-		for (int i = 0; i < LoginSource.FREE + 1 + 100; i++) {
+		for (int i = 0; i < UserLogins.FREE + 1 + 100; i++) {
 			start("10.0.0.1", running).onErrorComplete().subscribe();
 		}
 		assertThatExceptionOfType(TooManyFailuresException.class)

@@ -38,7 +38,7 @@ class LoginApiTests {
 	 * Fails until the source has to wait.
 	 */
 	private static void slowDown(AdminClient client) throws Exception {
-		for (int i = 0; i <= LoginSource.FREE; i++) {
+		for (int i = 0; i <= UserLogins.FREE; i++) {
 			assertThat(status(client, WRONG)).isEqualTo(401);
 		}
 	}
@@ -66,7 +66,20 @@ class LoginApiTests {
 			for (String open : List.of("health", "health/readiness", "info", "prometheus")) {
 				assertThat(guesser.call(NOBODY, "GET", open, "").statusCode()).as(open).isEqualTo(200);
 			}
-			assertThat(guesser.call(VIEWER, "GET", "health", "").statusCode()).isEqualTo(429);
+			assertThat(guesser.call(OPERATOR, "GET", "health", "").statusCode()).isEqualTo(429);
+		}
+	}
+
+	@Test
+	void whoIsWrongAsOneUserDoesNotKeepOutAnother() throws Exception {
+		try (AdminClient shared = AdminClient.from("127.0.9.9", this.adminPort)) {
+			for (String stale : List.of("viewer:stale", "nobody:knows")) {
+				for (int i = 0; i <= UserLogins.FREE; i++) {
+					assertThat(status(shared, stale)).isEqualTo(401);
+				}
+				assertThat(status(shared, stale)).isEqualTo(429);
+			}
+			assertThat(status(shared, OPERATOR)).isEqualTo(200);
 		}
 	}
 
@@ -89,7 +102,7 @@ class LoginApiTests {
 				checked.addAndGet((status == 401) ? 1 : 0);
 			});
 		}
-		assertThat(checked).hasValue(LoginSource.FREE + 1);
+		assertThat(checked).hasValue(UserLogins.FREE + 1);
 	}
 
 	@Test
