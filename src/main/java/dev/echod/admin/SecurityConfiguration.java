@@ -119,7 +119,7 @@ class SecurityConfiguration {
 		return new FailedLogins(names(properties), System::nanoTime);
 	}
 
-	private static Set<String> names(AdminProperties properties) {
+	static Set<String> names(AdminProperties properties) {
 		return Set.of(properties.operator().name(), properties.viewer().name());
 	}
 

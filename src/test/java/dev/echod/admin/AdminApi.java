@@ -12,11 +12,12 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
 /**
  * The service that {@link AdminApiTests} use, for tests of their own: two listeners, and
- * the users of {@link dev.echod.testing.AdminClient}.
+ * the users of {@link dev.echod.testing.AdminClient}. Who guesses there waits by the time
+ * of a {@link LoginClock}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(classes = EchodApplication.class, webEnvironment = WebEnvironment.DEFINED_PORT,
+@SpringBootTest(classes = { EchodApplication.class, LoginClock.class }, webEnvironment = WebEnvironment.DEFINED_PORT,
 		properties = { "server.port=0", "echod.listeners.echo.port=0", "echod.listeners.second.port=0",
 				"echod.admin.operator.password=secret", "echod.admin.viewer.name=viewer",
 				"echod.admin.viewer.password=look" })

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MovedAdminApiTests {
 
 	private static ConfigurableApplicationContext start(String... arguments) {
-		SpringApplication application = new SpringApplication(EchodApplication.class);
+		SpringApplication application = new SpringApplication(EchodApplication.class, LoginClock.class);
 		String[] all = Stream
 			.concat(Stream.of("--server.port=0", "--echod.listeners.echo.port=0",
 					"--echod.admin.operator.password=secret", "--echod.admin.viewer.name=viewer",

@@ -8,7 +8,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.echod.EchodApplication;
 import dev.echod.listener.Listeners;
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.TestClient;
@@ -18,18 +17,13 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A service in this JVM, which the tests that extend this share, and its admin API.
  */
-@SpringBootTest(classes = EchodApplication.class, webEnvironment = WebEnvironment.DEFINED_PORT,
-		properties = { "server.port=0", "echod.listeners.echo.port=0", "echod.listeners.second.port=0",
-				"echod.admin.operator.password=secret", "echod.admin.viewer.name=viewer",
-				"echod.admin.viewer.password=look" })
+@AdminApi
 abstract class StartedService {
 
 	@Autowired
