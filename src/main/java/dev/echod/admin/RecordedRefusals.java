@@ -2,7 +2,6 @@ package dev.echod.admin;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,20 +30,25 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 	private static final long SWEEP_SECONDS = 5;
 
 	/**
-	 * Sources and reasons that are kept apart; of more, the one that was silent longest
-	 * is counted among the others.
+	 * Sources and reasons that are kept apart. More are counted together until some of
+	 * these are over: each that took another's place would be told of at once.
 	 */
 	private static final int MOST_SOURCES = 1_000;
+
+	/**
+	 * Of what a request said of itself, in characters.
+	 */
+	private static final int MOST_CHARACTERS = 300;
 
 	private final ChangeAudit audit;
 
 	private final LongSupplier nanoClock;
 
 	/**
-	 * Those whose minute is not over, the one that was silent longest first. Used under
-	 * its own lock, as are the others.
+	 * Those whose minute is not over, the one that came last at the end. Used under its
+	 * own lock, as are the others.
 	 */
-	private final Map<Key, Refused> sources = new LinkedHashMap<>(16, 0.75F, true);
+	private final Map<Key, Refused> sources = new LinkedHashMap<>();
 
 	private final Refused others;
 
@@ -67,12 +71,12 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 	/**
 	 * Records a refusal.
 	 * @param actor the user, if it is one of ours
-	 * @param request method and path
+	 * @param request method and path; of a long one only the beginning is kept
 	 * @param address where it came from; null when that is not known
-	 * @param why what the request was told
+	 * @param why what the request was told; as with the request
 	 */
 	void add(String actor, String request, @Nullable InetAddress address, Reason reason, String why) {
-		Last last = new Last(actor, request, address, why);
+		Last last = new Last(actor, beginning(request), address, beginning(why));
 		synchronized (this.sources) {
 			Key key = new Key(Source.of(address), reason);
 			Refused known = this.sources.get(key);
@@ -81,14 +85,17 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 				known.times++;
 				return;
 			}
-			this.sources.put(key, new Refused(last, this.nanoClock.getAsLong()));
-			if (this.sources.size() > MOST_SOURCES) {
-				Iterator<Refused> silentLongest = this.sources.values().iterator();
-				this.others.times += silentLongest.next().times;
-				silentLongest.remove();
+			if (this.sources.size() >= MOST_SOURCES) {
+				this.others.times++;
+				return;
 			}
+			this.sources.put(key, new Refused(last, this.nanoClock.getAsLong()));
 		}
 		tell(last, 1);
+	}
+
+	private static String beginning(String text) {
+		return (text.length() > MOST_CHARACTERS) ? text.substring(0, MOST_CHARACTERS) + "…" : text;
 	}
 
 	/**

@@ -93,16 +93,44 @@ class RecordedRefusalsTests {
 	}
 
 	@Test
-	void thoseOfSourcesThatAreForgottenAreToldTogether() {
-		for (int i = 0; i < 1_010; i++) {
-			refuse("11.0.%d.%d".formatted(i >> 8, i & 255), (i < 10) ? 3 : 1);
+	void longRequestIsKeptByItsBeginning() {
+		this.refusals.add("anonymous", "GET /" + "x".repeat(4_000), null, Reason.UNSAFE_REQUEST, "y".repeat(4_000));
+		AuditEvent event = this.trail.find(null, null, AuditTrail.REFUSED).getFirst();
+		assertThat(String.valueOf(event.getData().get("what"))).startsWith("GET /xxx").endsWith("x…").hasSize(301);
+		assertThat(String.valueOf(event.getData().get("why"))).startsWith("yyy").endsWith("y…").hasSize(301);
+	}
+
+	/**
+	 * Each takes turns with all others, and none of them is told of more than once.
+	 */
+	@Test
+	void sourcesBeyondThoseThatAreToldApartAreToldTogether() {
+		for (int round = 0; round < 3; round++) {
+			for (int i = 0; i < 1_010; i++) {
+				refuse(numbered(i), 1);
+			}
 		}
+		assertThat(told()).hasSize(1_000).containsOnly(1L);
 		pass(Duration.ofMinutes(1));
 		assertThat(this.trail.find(null, null, AuditTrail.REFUSED))
-			.filteredOn((event) -> !Long.valueOf(1).equals(event.getData().get("times")))
+			.filteredOn((event) -> !"It is wrong".equals(event.getData().get("why")))
 			.singleElement()
-			.satisfies((event) -> assertThat(event.getData()).containsEntry("times", 20L)
+			.satisfies((event) -> assertThat(event.getData()).containsEntry("times", 30L)
 				.containsEntry("why", "More sources were refused than are told apart"));
+	}
+
+	@Test
+	void sourcesThatAreOverMakeRoomForOthers() {
+		for (int i = 0; i < 1_000; i++) {
+			refuse(numbered(i), 1);
+		}
+		pass(Duration.ofMinutes(1));
+		this.refusals.add("operator", "GET /", InetAddress.ofLiteral("10.0.0.1"), Reason.WRONG_PASSWORD, "It is wrong");
+		assertThat(this.trail.find("operator", null, AuditTrail.REFUSED)).hasSize(1);
+	}
+
+	private static String numbered(int number) {
+		return "11.0.%d.%d".formatted(number >> 8, number & 255);
 	}
 
 }
