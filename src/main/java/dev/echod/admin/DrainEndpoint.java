@@ -67,19 +67,26 @@ class DrainEndpoint {
 
 	@DeleteOperation
 	Descriptor cancel(SecurityContext caller, @Nullable String reason) {
-		String change = (this.drain.status().state() == DrainState.DRAINED) ? "DRAIN_TAKEN_BACK" : "DRAIN_CANCELLED";
 		try {
 			DrainStatus cancelled = this.drain.cancel();
-			this.audit.changed(caller, change, "drain", reason);
+			this.audit.changed(caller, change(cancelled), "drain", reason);
 			return Descriptor.of(cancelled);
 		}
 		catch (ListenerBindException ex) {
-			this.audit.changed(caller, change, "drain, but " + ex.getMessage(), reason);
+			this.audit.changed(caller, change(this.drain.status()), "drain, but " + ex.getMessage(), reason);
 			throw Failures.conflict(ex);
 		}
 		catch (DrainRefusedException ex) {
 			throw Failures.conflict(ex);
 		}
+	}
+
+	/**
+	 * What became of the drain, not what it looked like before: it may have ended on its
+	 * own meanwhile.
+	 */
+	private static String change(DrainStatus status) {
+		return (status.outcome() == DrainOutcome.CANCELLED) ? "DRAIN_CANCELLED" : "DRAIN_TAKEN_BACK";
 	}
 
 	private static Duration time(String name, @Nullable Duration given, Duration defaultTime) {
