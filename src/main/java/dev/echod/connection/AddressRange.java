@@ -35,7 +35,8 @@ public final class AddressRange {
 	}
 
 	/**
-	 * Reads a range.
+	 * Reads a range. One of IPv4 addresses may be written as IPv6 maps them:
+	 * {@code ::ffff:10.0.0.0/104} is {@code 10.0.0.0/8}.
 	 * @throws IllegalArgumentException if the text is neither an address nor a range; the
 	 * message says what is allowed
 	 */
@@ -45,8 +46,10 @@ public final class AddressRange {
 		String prefix = (slash < 0) ? null : text.substring(slash + 1);
 		if (LITERAL.matcher(address).matches() && (prefix == null || LENGTH.matcher(prefix).matches())) {
 			byte[] network = network(address);
-			int length = (prefix == null) ? network.length * 8 : Integer.parseInt(prefix);
-			if (network.length > 0 && length <= network.length * 8) {
+			boolean mapped = network.length == Addresses.IPV4_BYTES && address.contains(":");
+			int length = (prefix == null) ? network.length * 8
+					: Integer.parseInt(prefix) - (mapped ? Addresses.MAPPED_PREFIX_BITS : 0);
+			if (network.length > 0 && length >= 0 && length <= network.length * 8) {
 				return new AddressRange(text, network, length);
 			}
 		}
@@ -63,11 +66,26 @@ public final class AddressRange {
 	}
 
 	/**
+	 * The first address, with whatever was written after the prefix: 4 bytes of IPv4, 16
+	 * of IPv6.
+	 */
+	public byte[] network() {
+		return this.network.clone();
+	}
+
+	/**
+	 * How many bits the addresses share.
+	 */
+	public int prefixLength() {
+		return this.prefixLength;
+	}
+
+	/**
 	 * Whether the address is in this range. An IPv4 address is in no IPv6 range, nor the
 	 * other way round.
 	 */
 	public boolean contains(InetAddress address) {
-		byte[] bytes = address.getAddress();
+		byte[] bytes = Addresses.bytes(address);
 		if (bytes.length != this.network.length) {
 			return false;
 		}

@@ -16,7 +16,8 @@ class AddressRangeTests {
 			"192.0.2.128/25,192.0.2.127,false", "192.0.2.7,192.0.2.7,true", "192.0.2.7,192.0.2.8,false",
 			"192.0.2.7/31,192.0.2.6,true", "0.0.0.0/0,203.0.113.9,true", "0.0.0.0/0,2001:db8::1,false",
 			"2001:db8::/32,2001:db8:ffff::1,true", "2001:db8::/32,2001:db9::1,false", "::1,::1,true",
-			"::/0,127.0.0.1,false" })
+			"::/0,127.0.0.1,false", "::ffff:10.0.0.0/104,10.1.2.3,true", "::ffff:10.0.0.0/104,11.1.2.3,false",
+			"::ffff:10.1.2.3,10.1.2.3,true", "::ffff:0.0.0.0/96,192.0.2.1,true" })
 	void containsWhatSharesItsPrefix(String range, String address, boolean contained) throws Exception {
 		assertThat(AddressRange.of(range).contains(InetAddress.getByName(address))).isEqualTo(contained);
 	}
@@ -24,7 +25,7 @@ class AddressRangeTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "/8", "2001:db8::/129",
 			"10.0.0.0/8/8", "300.0.0.1", "10/8", "127.0.2", "127.1", "0x7f.0.0.1", "1.2.3.4.5", "10.0.0.0/+8",
-			"10.0.0.0/0008", ":", "1:2", "[::1]" })
+			"10.0.0.0/0008", "::ffff:10.0.0.0/8", "::ffff:10.0.0.0/95", "::ffff:10.0.0.0/129", ":", "1:2", "[::1]" })
 	void refusesWhatIsNoRange(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> AddressRange.of(text))
 			.withMessage("'%s' is not %s".formatted(text, AddressRange.ALLOWED));
