@@ -43,6 +43,12 @@ public enum Transport {
 	 */
 	static final List<Transport> BEST_FIRST = List.of(IO_URING, EPOLL, KQUEUE, NIO);
 
+	static {
+		// Otherwise io_uring accepts all at once that wait in the backlog, and nobody
+		// could be left waiting there. Netty looks at it once, when it is first asked.
+		System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
+	}
+
 	/**
 	 * The transports, without {@link #AUTO}, that work on this machine, best first.
 	 */
