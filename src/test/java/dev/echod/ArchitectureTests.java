@@ -21,6 +21,8 @@ class ArchitectureTests {
 		.definedBy("dev.echod")
 		.layer("connection")
 		.definedBy("dev.echod.connection")
+		.layer("admission")
+		.definedBy("dev.echod.admission")
 		.layer("framing")
 		.definedBy("dev.echod.framing")
 		.layer("gateway")
@@ -46,8 +48,10 @@ class ArchitectureTests {
 		.whereLayer("application")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("connection")
-		.mayOnlyBeAccessedByLayers("application", "gateway", "transport", "service", "classic", "listener", "drain",
-				"metrics", "admin")
+		.mayOnlyBeAccessedByLayers("application", "admission", "gateway", "transport", "service", "classic", "listener",
+				"drain", "metrics", "admin")
+		.whereLayer("admission")
+		.mayOnlyBeAccessedByLayers("application", "transport", "classic", "listener")
 		.whereLayer("framing")
 		.mayOnlyBeAccessedByLayers("application", "gateway", "transport", "service", "classic", "listener", "client",
 				"admin")

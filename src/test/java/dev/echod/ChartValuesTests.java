@@ -49,9 +49,10 @@ class ChartValuesTests {
 			    transport: epoll
 			    event-loops: 2
 			    listeners:
-			      lines: { port: 7007, framing: lf, max-frame: 64KB, limits: { write-stall: 5s } }
+			      lines: { port: 7007, framing: lf, max-frame: 64KB, limits: { connections: 1000, connections-per-address: 10, accepts-per-second: 500, idle: 10m, max-age: 24h, write-stall: 5s } }
 			      relayed: { port: 7008, framing: crlf, service: relay, relay: { host: other, port: 7, connections: 2 } }
 			      cat: { port: 7009, concurrency: process, command: [cat, -u], processes: 10 }
+			      inner: { port: 7010, access: { allow: [10.0.0.0/8, "2001:db8::/32"], deny: [10.9.9.9] } }
 			    access-log: off
 			    closed-connections: { count: 500, age: 10m }
 			    drain: { announce: 500ms, quiet: 2s, deadline: 2m, closes-per-second: 50 }
@@ -72,7 +73,7 @@ class ChartValuesTests {
 				ApplicationConversionService.getSharedInstance())
 			.bind("echod", Bindable.of(EchodProperties.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
 			.get();
-		assertThat(properties.listeners()).containsKey("echo").hasSize(values.equals("{}") ? 1 : 4);
+		assertThat(properties.listeners()).containsKey("echo").hasSize(values.equals("{}") ? 1 : 5);
 		assertThat(properties.drain().announce()).isPositive();
 	}
 
@@ -84,6 +85,7 @@ class ChartValuesTests {
 		assertNames(".admin", AdminProperties.class);
 		assertNames(".listeners.additionalProperties", ListenerProperties.class);
 		assertNames(".listeners.additionalProperties.properties.relay", RelayProperties.class);
+		assertNames(".listeners.additionalProperties.properties.access", ListenerProperties.Access.class);
 		assertNames(".listeners.additionalProperties.properties.limits", ListenerProperties.Limits.class);
 	}
 
@@ -142,7 +144,10 @@ class ChartValuesTests {
 			LISTENER + "prot,1", LISTENER + "enabled,maybe", LISTENER + "concurrency,threads",
 			LISTENER + "framing,line", LISTENER + "backlog,0", LISTENER + "read-buffer,64", LISTENER + "max-frame,big",
 			LISTENER + "threads,green", LISTENER + "command,cat", LISTENER + "processes,0", LISTENER + "relay.hosts,x",
-			LISTENER + "limits.write-stall,long" })
+			LISTENER + "limits.write-stall,long", LISTENER + "limits.connections,-1",
+			LISTENER + "limits.accepts-per-second,2000000", LISTENER + "limits.idle,60",
+			LISTENER + "access.allow,10.0.0.0/8", LISTENER + "access.deny[0],localhost",
+			LISTENER + "access.block[0],10.0.0.0/8" })
 	void schemaRefuses(String key, String value) {
 		assertThatThrownBy(() -> Chart.renderWith(key, value))
 			.hasMessageContaining("values don't meet the specifications");

@@ -39,6 +39,13 @@ class InvalidPropertyTests {
 			"echod.event-loops,-1,echod.eventLoops,must be greater than or equal to 0",
 			"echod.listeners.echo.read-buffer,1B,echod.listeners.echo.read-buffer,It must be from 512 bytes to 64MB",
 			"echod.listeners.echo.write-buffer-low,1MB,echod.listeners.echo.write-buffer-low,It must not be above echod.listeners.echo.write-buffer-high",
+			"echod.listeners.echo.access.allow,10/8,echod.listeners.echo.access.allow,is not an address or a range such as 10.0.0.0/8",
+			"echod.listeners.echo.access.deny[0],localhost,echod.listeners.echo.access.deny[0],is not an address or a range",
+			"echod.listeners.echo.limits.connections,-1,echod.listeners[echo].limits.connections,must be greater than or equal to 0",
+			"echod.listeners.echo.limits.accepts-per-second,2000000,limits.acceptsPerSecond,must be less than or equal to 1000000",
+			"echod.listeners.echo.limits.idle,60,echod.listeners.echo.limits.idle,It takes a time with its unit",
+			"echod.listeners.echo.limits.max-age,31d,limits.maxAge,must be shorter than or equal to 30 days",
+			"echod.listeners.echo.limits.conections,5,echod.listeners.echo.limits.conections,conections",
 			"echod.listeners.Echo_2.port,0,echod.listeners.Echo_2,A listener's name takes lower-case letters" })
 	void invalidProperty(String property, String value, String named, String explanation, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> start("--%s=%s".formatted(property, value)));

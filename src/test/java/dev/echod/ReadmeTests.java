@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import dev.echod.admin.AdminProperties;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnectionsProperties;
+import dev.echod.connection.RefusalReason;
 import dev.echod.drain.Drain;
 import dev.echod.drain.DrainProperties;
 import dev.echod.listener.ListenerProperties;
@@ -64,8 +65,10 @@ class ReadmeTests {
 		properties.remove("echod.admin");
 		addProperties("echod.listeners.<name>.", ListenerProperties.class, properties);
 		properties.remove("echod.listeners.<name>.relay");
+		properties.remove("echod.listeners.<name>.access");
 		properties.remove("echod.listeners.<name>.limits");
 		addProperties("echod.listeners.<name>.relay.", RelayProperties.class, properties);
+		addProperties("echod.listeners.<name>.access.", ListenerProperties.Access.class, properties);
 		addProperties("echod.listeners.<name>.limits.", ListenerProperties.Limits.class, properties);
 		addProperties("echod.closed-connections.", ClosedConnectionsProperties.class, properties);
 		addProperties("echod.drain.", DrainProperties.class, properties);
@@ -92,6 +95,12 @@ class ReadmeTests {
 	void closeReasons() {
 		assertThat(table("close reason").keySet())
 			.containsExactlyElementsOf(names(Arrays.stream(CloseReason.values())));
+	}
+
+	@Test
+	void refusalReasons() {
+		assertThat(table("refusal reason").keySet())
+			.containsExactlyElementsOf(names(Arrays.stream(RefusalReason.values())));
 	}
 
 	@Test

@@ -7,8 +7,9 @@ import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
+import dev.echod.admission.Place;
 import dev.echod.connection.Acceptor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ final class AcceptLoop implements Acceptor {
 
 	private final ClassicSettings settings;
 
-	private final Consumer<Socket> accepted;
+	private final BiConsumer<Socket, Place> accepted;
 
 	private final Object monitor = new Object();
 
@@ -58,9 +59,10 @@ final class AcceptLoop implements Acceptor {
 
 	/**
 	 * Create one that does not listen yet.
-	 * @param accepted takes each connection, on the thread that accepted it
+	 * @param accepted takes each connection that is let in, on the thread that accepted
+	 * it, and the place to be given back at its end
 	 */
-	AcceptLoop(ClassicSettings settings, Consumer<Socket> accepted) {
+	AcceptLoop(ClassicSettings settings, BiConsumer<Socket, Place> accepted) {
 		this.settings = settings;
 		this.accepted = accepted;
 		this.port = settings.port();
@@ -163,9 +165,9 @@ final class AcceptLoop implements Acceptor {
 
 	private @Nullable ServerSocketChannel awaitListening() {
 		synchronized (this.monitor) {
-			while (this.listening == null && isAccepting()) {
+			for (long wait = waitNanos(); isAccepting() && (this.listening == null || wait > 0); wait = waitNanos()) {
 				try {
-					this.monitor.wait();
+					TimeUnit.NANOSECONDS.timedWait(this.monitor, wait);
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();
@@ -176,6 +178,13 @@ final class AcceptLoop implements Acceptor {
 			this.accepting = socket != null;
 			return socket;
 		}
+	}
+
+	/**
+	 * How long nobody is accepted, for all that is known now.
+	 */
+	private long waitNanos() {
+		return (this.listening == null) ? Long.MAX_VALUE : this.settings.admission().waitNanos();
 	}
 
 	private boolean isAccepting() {
@@ -195,11 +204,22 @@ final class AcceptLoop implements Acceptor {
 	}
 
 	private void handOver(Socket connection) throws IOException {
+		Place place = null;
 		try {
-			this.accepted.accept(connection);
+			place = this.settings.admission().admit(connection.getInetAddress());
+			if (place == null) {
+				connection.setSoLinger(true, 0);
+				connection.close();
+			}
+			else {
+				this.accepted.accept(connection, place);
+			}
 		}
 		catch (Throwable ex) {
 			logger.warn("{} could not serve a connection: {}", this.settings.name(), ex.toString());
+			if (place != null) {
+				place.giveBack();
+			}
 			connection.close();
 		}
 	}

@@ -9,7 +9,9 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
+import dev.echod.admission.Admission;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ServedConnection;
@@ -24,10 +26,12 @@ import dev.echod.framing.Framing;
  * @param backlog connections that may wait to be accepted
  * @param tcpNoDelay whether small writes are sent at once
  * @param maxFrame the longest message, in bytes
- * @param writeStall how long who takes nothing is waited for; 0 is forever
+ * @param writeStall how long who takes nothing is waited for; 0 is forever. Asked for
+ * each time, as it may change
+ * @param admission who may come in
  */
 public record ClassicSettings(String name, String address, int port, int backlog, boolean tcpNoDelay, Framing framing,
-		int maxFrame, Duration writeStall, ConnectionRegistry registry) {
+		int maxFrame, Supplier<Duration> writeStall, Admission admission, ConnectionRegistry registry) {
 
 	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
 

@@ -5,6 +5,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
+import dev.echod.admission.Place;
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.RefusalReason;
@@ -50,10 +51,10 @@ public final class ProcessAcceptor implements Lifecycle {
 		return this.accepting;
 	}
 
-	private void accepted(Socket socket) {
+	private void accepted(Socket socket, Place place) {
 		if (!this.permits.tryAcquire()) {
 			this.settings.registry().refused(this.settings.name(), RefusalReason.PROCESS_LIMIT);
-			close(socket);
+			close(socket, place);
 			return;
 		}
 		String id = this.ids.next(this.settings.name());
@@ -61,19 +62,20 @@ public final class ProcessAcceptor implements Lifecycle {
 		try {
 			socket.setTcpNoDelay(this.settings.tcpNoDelay());
 			process = ChildProcess.start(this.command);
-			new ProcessConnection(id, this.settings, socket, process).serve().thenRun(this.permits::release);
+			new ProcessConnection(id, this.settings, socket, place, process).serve().thenRun(this.permits::release);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			logger.warn("{} could not be served by a process: {}", id, ex.getMessage());
 			this.permits.release();
-			close(socket);
+			close(socket, place);
 			if (process != null) {
 				process.end();
 			}
 		}
 	}
 
-	private static void close(Socket socket) {
+	private static void close(Socket socket, Place place) {
+		place.giveBack();
 		try {
 			socket.close();
 		}

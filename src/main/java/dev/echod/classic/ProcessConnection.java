@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+import dev.echod.admission.Place;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.ConnectionLife;
@@ -56,11 +57,11 @@ final class ProcessConnection {
 
 	private volatile boolean outputEnded;
 
-	ProcessConnection(String id, ClassicSettings settings, Socket socket, ChildProcess process) {
+	ProcessConnection(String id, ClassicSettings settings, Socket socket, Place place, ChildProcess process) {
 		this.settings = settings;
 		this.socket = socket;
 		this.process = process;
-		this.wire = new ProcessWire();
+		this.wire = new ProcessWire(place);
 		this.served = new ServedConnection(id, settings.name(), (InetSocketAddress) socket.getRemoteSocketAddress(),
 				(InetSocketAddress) socket.getLocalSocketAddress(), this.wire, this.wire.activity());
 		settings.registry().opened(this.served);
@@ -124,7 +125,7 @@ final class ProcessConnection {
 	 * Waits while the process takes nothing, as long as a peer may that does not read.
 	 */
 	private void offer(byte[] bytes) throws InterruptedException {
-		Duration limit = this.settings.writeStall();
+		Duration limit = this.settings.writeStall().get();
 		while (!this.input.offer(bytes)) {
 			if (this.gone.isDone()) {
 				return;
@@ -232,8 +233,8 @@ final class ProcessConnection {
 
 		private @Nullable Consumer<Boolean> finished;
 
-		ProcessWire() {
-			super(ProcessConnection.this.socket, new ConnectionActivity(
+		ProcessWire(Place place) {
+			super(ProcessConnection.this.socket, place, new ConnectionActivity(
 					ProcessConnection.this.settings.registry().trafficOfThreads(ProcessConnection.this.settings.name()),
 					System.nanoTime()));
 		}

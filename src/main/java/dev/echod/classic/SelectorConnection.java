@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
+import dev.echod.admission.Place;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.ServedConnection;
@@ -42,16 +45,23 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 	 */
 	private long waitingSinceNanos;
 
-	SelectorConnection(SocketChannel channel, String id, ClassicSettings settings, ApplicationEventPublisher publisher,
-			Runnable closed) {
+	SelectorConnection(SocketChannel channel, Place place, String id, ClassicSettings settings,
+			ApplicationEventPublisher publisher, Runnable closed) {
 		super(channel, true, false, publisher, settings.name());
 		this.closed = closed;
-		this.wire = new SelectorWire(channel, settings);
+		this.wire = new SelectorWire(channel, place, settings);
 		this.messages = new SocketMessages(id, settings, channel.socket(), this.wire, false);
 	}
 
 	ServedConnection served() {
 		return this.messages.served();
+	}
+
+	/**
+	 * Tells those who listen for events that it is open.
+	 */
+	void tellOpened() {
+		publishConnectionOpenEvent();
 	}
 
 	/**
@@ -162,6 +172,7 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 			super.close();
 		}
 		finally {
+			this.wire.givePlaceBack();
 			this.closed.run();
 		}
 	}
@@ -178,24 +189,24 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 
 		private final SocketChannel channel;
 
-		private final long stallNanos;
+		private final Supplier<Duration> writeStall;
 
 		/**
 		 * When the reply that is being written must have been taken.
 		 */
 		private long deadline;
 
-		SelectorWire(SocketChannel channel, ClassicSettings settings) {
-			super(channel.socket(),
+		SelectorWire(SocketChannel channel, Place place, ClassicSettings settings) {
+			super(channel.socket(), place,
 					new ConnectionActivity(settings.registry().trafficOfThreads(settings.name()), System.nanoTime()));
 			this.channel = channel;
-			long limit = settings.writeStall().toNanos();
-			this.stallNanos = (limit > 0) ? Math.min(limit, MOST_STALL_NANOS) : MOST_STALL_NANOS;
+			this.writeStall = settings.writeStall();
 		}
 
 		@Override
 		void write(byte[] bytes, int offset, int length) throws IOException {
-			this.deadline = System.nanoTime() + this.stallNanos;
+			long limit = this.writeStall.get().toNanos();
+			this.deadline = System.nanoTime() + ((limit > 0) ? Math.min(limit, MOST_STALL_NANOS) : MOST_STALL_NANOS);
 			super.write(bytes, offset, length);
 		}
 

@@ -2,22 +2,24 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import dev.echod.admission.Place;
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionIds;
+import dev.echod.connection.RefusalReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,25 +54,13 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 	 */
 	private volatile @Nullable Selector selector;
 
-	/**
-	 * Null while paused or stopped.
-	 */
-	private volatile @Nullable ServerSocketChannel listening;
-
-	private volatile int port;
-
-	private final AcceptFailures failures;
+	private final SelectorListening listening;
 
 	public SelectorServerConnectionFactory(ClassicSettings settings) {
 		super(settings.port());
 		this.settings = settings;
-		this.port = settings.port();
-		this.failures = new AcceptFailures(settings);
+		this.listening = new SelectorListening(settings);
 		super.setSoTcpNoDelay(settings.tcpNoDelay());
-		super.setTcpNioConnectionSupport((channel, server, lookupHost, publisher, name) -> {
-			String id = this.ids.next(settings.name());
-			return new SelectorConnection(channel, id, settings, Objects.requireNonNull(publisher), () -> closed(id));
-		});
 	}
 
 	/**
@@ -90,7 +80,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 
 	@Override
 	public int getPort() {
-		return this.port;
+		return this.listening.port();
 	}
 
 	/**
@@ -102,11 +92,10 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		if (isRunning()) {
 			return;
 		}
-		this.port = this.settings.port();
 		try {
 			Selector opened = Selector.open();
 			try {
-				listen(opened);
+				this.listening.open(opened, this.settings.port());
 			}
 			catch (IOException ex) {
 				opened.close();
@@ -121,22 +110,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		this.assembler = assembling;
 		setTaskExecutor(new CompositeExecutor(Executors.newVirtualThreadPerTaskExecutor(), assembling));
 		super.start();
-		publishServerListeningEvent(this.port);
-	}
-
-	private void listen(Selector known) throws IOException {
-		ServerSocketChannel channel = this.settings.listen(this.port);
-		try {
-			channel.configureBlocking(false);
-			this.port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-			this.listening = channel;
-			channel.register(known, SelectionKey.OP_ACCEPT);
-		}
-		catch (IOException ex) {
-			this.listening = null;
-			channel.close();
-			throw ex;
-		}
+		publishServerListeningEvent(getPort());
 	}
 
 	/**
@@ -164,7 +138,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 	private void select(Selector known) throws IOException {
 		try {
 			int selected = known.select(getDelayedReads().isEmpty() ? 0 : getReadDelay());
-			processNioSelections(selected, known, this.listening, getConnections());
+			processNioSelections(selected, known, this.listening.channel(), getConnections());
 		}
 		catch (CancelledKeyException ex) {
 			log.trace("{} had a connection that was just closed", this.settings.name(), ex);
@@ -191,57 +165,85 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		return true;
 	}
 
+	/**
+	 * Spring's takes whoever comes.
+	 */
 	@Override
-	protected void doAccept(Selector selectorForNewSocket, ServerSocketChannel server, long now) {
-		ServerSocketChannel accepting = this.listening;
-		if (accepting == null) {
-			return;
-		}
+	protected void doAccept(Selector known, @Nullable ServerSocketChannel server, long now) {
+		this.listening.accept(known, (client) -> serve(client, known, now));
+	}
+
+	private void serve(SocketChannel client, Selector known, long now) {
+		Place place = null;
+		SelectorConnection connection = null;
 		try {
-			super.doAccept(selectorForNewSocket, accepting, now);
-			this.failures.accepted();
+			place = admit(client);
+			if (place == null) {
+				client.close();
+				return;
+			}
+			client.configureBlocking(false);
+			setSocketAttributes(client.socket());
+			String id = this.ids.next(this.settings.name());
+			connection = new SelectorConnection(client, place, id, this.settings,
+					Objects.requireNonNull(getApplicationEventPublisher()), () -> closed(id));
+			initializeConnection(connection, client.socket());
+			connection.tellOpened();
+			connection.setTaskExecutor(getTaskExecutor());
+			connection.setLastRead(now);
+			getConnections().put(client, connection);
+			client.register(known, SelectionKey.OP_READ, connection);
 		}
-		catch (UncheckedIOException ex) {
-			acceptLater(selectorForNewSocket, accepting, ex);
+		catch (Throwable ex) {
+			log.warn("{} could not serve a connection: {}", this.settings.name(), ex.toString());
+			abandon(client, place, connection);
 		}
 	}
 
 	/**
-	 * Lets new clients wait in the backlog, for want of file descriptors above all, and
-	 * goes on with those there are.
+	 * Closes what there is of a connection.
 	 */
-	private void acceptLater(Selector known, ServerSocketChannel accepting, UncheckedIOException failure) {
-		SelectionKey key = accepting.keyFor(known);
-		if (key == null || !key.isValid()) {
-			return;
+	private void abandon(SocketChannel client, @Nullable Place place, @Nullable SelectorConnection connection) {
+		if (place != null) {
+			place.giveBack();
 		}
-		this.failures.failed(failure.getCause());
-		key.interestOps(0);
-		CompletableFuture.delayedExecutor(AcceptFailures.RETRY_MILLIS, TimeUnit.MILLISECONDS, SocketWire.THREADS)
-			.execute(() -> {
-				if (key.isValid()) {
-					key.interestOps(SelectionKey.OP_ACCEPT);
-					known.wakeup();
-				}
-			});
+		try {
+			client.close();
+			if (connection != null) {
+				connection.close();
+			}
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			log.debug("{} failed to close", client, ex);
+		}
+	}
+
+	/**
+	 * Lets a client in, or has its close be a reset.
+	 */
+	private @Nullable Place admit(SocketChannel client) throws IOException {
+		if (isShuttingDown()) {
+			this.settings.registry().refused(this.settings.name(), RefusalReason.STOPPING);
+			return null;
+		}
+		Place place = this.settings.admission().admit(client.socket().getInetAddress());
+		if (place == null) {
+			client.setOption(StandardSocketOptions.SO_LINGER, 0);
+		}
+		return place;
 	}
 
 	@Override
 	public boolean isListening() {
-		return this.listening != null;
+		return this.listening.channel() != null;
 	}
 
 	@Override
 	public void pauseAccepting() {
-		ServerSocketChannel accepting = this.listening;
-		if (accepting == null) {
-			return;
-		}
-		this.listening = null;
 		try {
-			accepting.close();
+			ServerSocketChannel closed = this.listening.close();
 			// The system's socket goes when the selector has let go of it.
-			if (!await(() -> !accepting.isRegistered())) {
+			if (closed != null && !await(() -> !closed.isRegistered())) {
 				log.warn("{} does not stop listening: its selector is busy", this.settings.name());
 			}
 		}
@@ -253,11 +255,11 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 	@Override
 	public void resumeAccepting() {
 		Selector known = this.selector;
-		if (this.listening != null || known == null) {
+		if (isListening() || known == null) {
 			return;
 		}
 		try {
-			listen(known);
+			this.listening.open(known, getPort());
 			known.wakeup();
 		}
 		catch (IOException ex) {

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import dev.echod.admission.Place;
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.TcpFigures;
 import dev.echod.connection.Wire;
@@ -40,6 +41,8 @@ class SocketWire implements Wire {
 
 	private final Socket socket;
 
+	private final Place place;
+
 	private final ConnectionActivity activity;
 
 	private final Lock order = new ReentrantLock();
@@ -57,8 +60,13 @@ class SocketWire implements Wire {
 
 	private BooleanSupplier waiting = () -> false;
 
-	SocketWire(Socket socket, ConnectionActivity activity) {
+	/**
+	 * Create a wire.
+	 * @param place given back when it is closed
+	 */
+	SocketWire(Socket socket, Place place, ConnectionActivity activity) {
 		this.socket = socket;
+		this.place = place;
 		this.activity = activity;
 	}
 
@@ -163,7 +171,12 @@ class SocketWire implements Wire {
 		catch (IOException ex) {
 			logger.debug("{} failed to close", this.socket, ex);
 		}
+		givePlaceBack();
 		this.closed.run();
+	}
+
+	void givePlaceBack() {
+		this.place.giveBack();
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.concurrent.Executor;
 
+import dev.echod.admission.Place;
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.ConnectionIds;
@@ -60,14 +61,14 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 		return this.accepting;
 	}
 
-	private void accepted(Socket socket) {
+	private void accepted(Socket socket, Place place) {
 		try {
 			setSocketAttributes(socket);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		SocketWire wire = new SocketWire(socket, new ConnectionActivity(
+		SocketWire wire = new SocketWire(socket, place, new ConnectionActivity(
 				this.settings.registry().trafficOfThreads(this.settings.name()), System.nanoTime()));
 		ThreadConnection connection = new ThreadConnection(socket, this.ids.next(this.settings.name()), this.settings,
 				wire, getApplicationEventPublisher());

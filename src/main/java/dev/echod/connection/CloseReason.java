@@ -51,6 +51,16 @@ public enum CloseReason {
 	READ_TIMEOUT,
 
 	/**
+	 * Nothing was read, written or owed for longer than the listener's {@code idle}.
+	 */
+	IDLE_TIMEOUT,
+
+	/**
+	 * The connection was as old as the listener's {@code max-age} lets it become.
+	 */
+	MAX_AGE,
+
+	/**
 	 * A message was longer than the listener's {@code max-frame}.
 	 */
 	FRAME_TOO_LONG,
@@ -105,7 +115,7 @@ public enum CloseReason {
 		return switch (this) {
 			case OPERATOR_RESET, DRAIN_DEADLINE, SERVICE_FAILED, UPSTREAM, SLOW_READER, MEMORY_SHORT, IO_ERROR -> true;
 			case PEER_CLOSED, PEER_RESET, OPERATOR_CLOSED, DRAINED, CLOSED, LISTENER_STOPPED, READ_TIMEOUT,
-					FRAME_TOO_LONG, TRUNCATED_FRAME, INVALID_MESSAGE, PROCESS_ENDED ->
+					IDLE_TIMEOUT, MAX_AGE, FRAME_TOO_LONG, TRUNCATED_FRAME, INVALID_MESSAGE, PROCESS_ENDED ->
 				false;
 		};
 	}

@@ -33,6 +33,11 @@ public final class ServedConnection implements OpenConnection {
 
 	private final long openedNanos = System.nanoTime();
 
+	/**
+	 * When something was owed last, as far as it was noted, by the clock of the wire.
+	 */
+	private volatile long owingNanos;
+
 	private final InetSocketAddress peer;
 
 	private final InetSocketAddress local;
@@ -55,6 +60,7 @@ public final class ServedConnection implements OpenConnection {
 		this.wire = wire;
 		this.life = new ConnectionLife(wire);
 		this.activity = activity;
+		this.owingNanos = wire.nanoTime();
 	}
 
 	/**
@@ -104,6 +110,29 @@ public final class ServedConnection implements OpenConnection {
 	@Override
 	public Duration age() {
 		return Duration.ofNanos(System.nanoTime() - this.openedNanos);
+	}
+
+	/**
+	 * When it was accepted, in the manner of {@link System#nanoTime()}.
+	 */
+	long openedNanos() {
+		return this.openedNanos;
+	}
+
+	/**
+	 * Notes that something is owed. What is then sent may have been handed over long
+	 * before the peer took it.
+	 */
+	void noteOwing() {
+		this.owingNanos = this.wire.nanoTime();
+	}
+
+	/**
+	 * How long nothing was read or written, nor owed as far as that was noted.
+	 */
+	long quietNanos() {
+		long now = this.wire.nanoTime();
+		return Math.min(now - this.activity.latestNanos(), now - this.owingNanos);
 	}
 
 	@Override

@@ -1,6 +1,5 @@
 package dev.echod.connection;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,9 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks once a second at the open connections of a listener for what has lasted too long:
  * a peer that takes nothing of what is sent to it is cut off, and while memory is short
- * who has much of it and does not get on. What each receives and sends in a second is
- * found out on the way. It costs nothing on the way of a byte, and no timer for each
- * connection; a limit is kept to within two seconds.
+ * who has much of it and does not get on; who is idle or old is closed in order. What
+ * each receives and sends in a second is found out on the way. It costs nothing on the
+ * way of a byte, and no timer for each connection; a limit is kept to within two seconds.
  */
 public final class Watch {
 
@@ -27,7 +26,7 @@ public final class Watch {
 
 	private final Collection<ServedConnection> connections;
 
-	private final long writeStallNanos;
+	private volatile TimeLimits limits;
 
 	private final LongSupplier nanoClock;
 
@@ -45,20 +44,26 @@ public final class Watch {
 	/**
 	 * Create a watch that does not look yet.
 	 * @param connections those of a listener, as a live view
-	 * @param writeStall how long a peer may take nothing; 0 is forever
 	 * @param memoryForEach how much each may have now, in bytes
 	 */
-	public Watch(Collection<ServedConnection> connections, Duration writeStall, LongSupplier memoryForEach) {
-		this(connections, writeStall, memoryForEach, System::nanoTime);
+	public Watch(Collection<ServedConnection> connections, TimeLimits limits, LongSupplier memoryForEach) {
+		this(connections, limits, memoryForEach, System::nanoTime);
 	}
 
-	Watch(Collection<ServedConnection> connections, Duration writeStall, LongSupplier memoryForEach,
+	Watch(Collection<ServedConnection> connections, TimeLimits limits, LongSupplier memoryForEach,
 			LongSupplier nanoClock) {
 		this.connections = connections;
-		this.writeStallNanos = writeStall.toNanos();
+		this.limits = limits;
 		this.nanoClock = nanoClock;
 		this.memory = new MemoryWatch(connections, memoryForEach, nanoClock);
 		this.rates = new RateSampler(connections, nanoClock);
+	}
+
+	/**
+	 * Looks for something else from now on, with the connections there are too.
+	 */
+	public void limit(TimeLimits newLimits) {
+		this.limits = newLimits;
 	}
 
 	/**
@@ -95,23 +100,30 @@ public final class Watch {
 	}
 
 	void sweep() {
+		TimeLimits current = this.limits;
 		this.memory.sweep();
 		this.rates.sweep();
-		if (this.writeStallNanos > 0) {
-			lookForStalls();
+		if (current.writeStall().isPositive()) {
+			lookForStalls(current.writeStall().toNanos());
+		}
+		else {
+			this.stalls.clear();
+		}
+		if (current.idle().isPositive() || current.maxAge().isPositive()) {
+			lookForTheIdleAndTheOld(current.idle().toNanos(), current.maxAge().toNanos());
 		}
 	}
 
-	private void lookForStalls() {
+	private void lookForStalls(long limit) {
 		this.stalls.keySet().removeIf((connection) -> connection.pendingBytes() == 0);
 		for (ServedConnection connection : this.connections) {
 			if (connection.pendingBytes() > 0) {
-				connection.inspect((taken) -> inspected(connection, taken));
+				connection.inspect((taken) -> inspected(connection, taken, limit));
 			}
 		}
 	}
 
-	private void inspected(ServedConnection connection, long taken) {
+	private void inspected(ServedConnection connection, long taken, long limit) {
 		long now = this.nanoClock.getAsLong();
 		Stall stall = this.stalls.get(connection);
 		if (connection.pendingBytes() == 0) {
@@ -120,10 +132,34 @@ public final class Watch {
 		else if (stall == null || stall.taken() != taken) {
 			this.stalls.put(connection, new Stall(taken, now));
 		}
-		else if (now - stall.sinceNanos() >= this.writeStallNanos) {
+		else if (now - stall.sinceNanos() >= limit) {
 			this.stalls.remove(connection);
 			connection.reset(CloseReason.SLOW_READER);
 		}
+	}
+
+	private void lookForTheIdleAndTheOld(long idle, long maxAge) {
+		long now = this.nanoClock.getAsLong();
+		for (ServedConnection connection : this.connections) {
+			if (connection.state() == ConnectionState.CLOSING) {
+				continue;
+			}
+			if (maxAge > 0 && now - connection.openedNanos() >= Lifetime.of(connection.id(), maxAge)) {
+				connection.close(CloseReason.MAX_AGE);
+			}
+			else if (idle > 0 && isIdle(connection, idle)) {
+				// Looks again where nothing comes in between.
+				connection.when((open) -> isIdle(connection, idle), (open) -> open.close(CloseReason.IDLE_TIMEOUT));
+			}
+		}
+	}
+
+	private static boolean isIdle(ServedConnection connection, long limit) {
+		if (connection.isOwing()) {
+			connection.noteOwing();
+			return false;
+		}
+		return connection.quietNanos() >= limit;
 	}
 
 	private record Stall(long taken, long sinceNanos) {

@@ -8,12 +8,11 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Objects;
-import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ConnectionTotals;
-import dev.echod.connection.Watch;
 import dev.echod.framing.Framing;
 import dev.echod.service.Service;
 import dev.echod.transport.Transport;
@@ -42,24 +41,22 @@ public class Listener {
 
 	private final Service.@Nullable Upstream upstream;
 
-	private final Watch watch;
+	private final ListenerLimits limits;
 
 	/**
 	 * Create a listener.
 	 * @param endpoint starts and stops the acceptor
 	 * @param upstream what the service depends on; null when on nothing
-	 * @param memoryForEach how much each connection may have now, in bytes
 	 */
 	Listener(ListenerSettings settings, Transport transport, ConnectionRegistry registry, Acceptor acceptor,
-			Lifecycle endpoint, Service.@Nullable Upstream upstream, LongSupplier memoryForEach) {
+			Lifecycle endpoint, Service.@Nullable Upstream upstream, ListenerLimits limits) {
 		this.settings = settings;
 		this.transport = transport;
 		this.registry = registry;
 		this.acceptor = acceptor;
 		this.endpoint = endpoint;
 		this.upstream = upstream;
-		this.watch = new Watch(registry.connections(settings.name()), settings.properties().limits().writeStall(),
-				memoryForEach);
+		this.limits = limits;
 	}
 
 	public String name() {
@@ -124,6 +121,29 @@ public class Listener {
 	}
 
 	/**
+	 * Which addresses may come in.
+	 */
+	public ListenerProperties.Access access() {
+		return this.settings.properties().access();
+	}
+
+	/**
+	 * The limits that hold now.
+	 */
+	public ListenerProperties.Limits limits() {
+		return this.limits.current();
+	}
+
+	/**
+	 * Changes the limits, until the next start. Who is inside stays, also where they are
+	 * more than may come in now.
+	 * @return those before
+	 */
+	public ListenerProperties.Limits changeLimits(UnaryOperator<ListenerProperties.Limits> change) {
+		return this.limits.change(change);
+	}
+
+	/**
 	 * What its connections amount to since the start.
 	 */
 	public ConnectionTotals totals() {
@@ -161,7 +181,7 @@ public class Listener {
 				this.upstream.start();
 			}
 			this.endpoint.start();
-			this.watch.start(name());
+			this.limits.watch().start(name());
 		}
 		catch (UncheckedIOException ex) {
 			throw new ListenerBindException(name(), address(), Objects.requireNonNull(ex.getCause()));
@@ -197,7 +217,7 @@ public class Listener {
 			this.endpoint.stop();
 		}
 		finally {
-			this.watch.stop();
+			this.limits.watch().stop();
 			if (this.upstream != null) {
 				this.upstream.stop();
 			}

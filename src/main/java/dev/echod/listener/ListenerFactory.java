@@ -48,26 +48,28 @@ class ListenerFactory {
 
 	Listener create(String name, ListenerProperties properties) {
 		ListenerSettings settings = ListenerSettings.of(name, properties, this.services);
+		ListenerLimits limits = new ListenerLimits(settings, this.registry, memoryForEach(properties.concurrency()));
 		if (properties.concurrency() == Concurrency.PROCESS) {
-			ProcessAcceptor acceptor = new ProcessAcceptor(classic(settings), properties.command(),
+			ProcessAcceptor acceptor = new ProcessAcceptor(classic(settings, limits), properties.command(),
 					properties.processes());
-			return listener(settings, acceptor.acceptor(), acceptor, null);
+			return listener(settings, limits, acceptor.acceptor(), acceptor, null);
 		}
 		Service service = service(settings);
 		return switch (properties.concurrency()) {
-			case EVENT_LOOP -> onEventLoops(settings, service);
+			case EVENT_LOOP -> onEventLoops(settings, limits, service);
 			case THREAD -> {
 				ThreadServerConnectionFactory factory = ThreadServerConnectionFactory
-					.threadPerConnection(classic(settings), threads(settings));
-				yield on(settings, service, factory, factory.acceptor());
+					.threadPerConnection(classic(settings, limits), threads(settings));
+				yield on(settings, limits, service, factory, factory.acceptor());
 			}
 			case SERIAL -> {
-				ThreadServerConnectionFactory factory = ThreadServerConnectionFactory.serial(classic(settings));
-				yield on(settings, service, factory, factory.acceptor());
+				ThreadServerConnectionFactory factory = ThreadServerConnectionFactory.serial(classic(settings, limits));
+				yield on(settings, limits, service, factory, factory.acceptor());
 			}
 			case SELECTOR -> {
-				SelectorServerConnectionFactory factory = new SelectorServerConnectionFactory(classic(settings));
-				yield on(settings, service, factory, factory);
+				SelectorServerConnectionFactory factory = new SelectorServerConnectionFactory(
+						classic(settings, limits));
+				yield on(settings, limits, service, factory, factory);
 			}
 			case PROCESS -> throw new IllegalStateException("A process has no service");
 		};
@@ -86,7 +88,7 @@ class ListenerFactory {
 		};
 	}
 
-	private Listener onEventLoops(ListenerSettings settings, Service service) {
+	private Listener onEventLoops(ListenerSettings settings, ListenerLimits limits, Service service) {
 		ListenerProperties properties = settings.properties();
 		NettyServerConnectionFactory factory = new NettyServerConnectionFactory(properties.port(), this.eventLoops,
 				this.registry);
@@ -95,14 +97,15 @@ class ListenerFactory {
 		factory.setSoTcpNoDelay(properties.tcpNoDelay());
 		factory.setBuffers(settings.buffers());
 		factory.setFrames(settings.frames());
+		factory.setAdmission(limits.admission());
 		if (service.members() != null) {
 			factory.registerSender(service.members());
 		}
-		return on(settings, service, factory, factory);
+		return on(settings, limits, service, factory, factory);
 	}
 
-	private Listener on(ListenerSettings settings, Service service, AbstractServerConnectionFactory factory,
-			Acceptor acceptor) {
+	private Listener on(ListenerSettings settings, ListenerLimits limits, Service service,
+			AbstractServerConnectionFactory factory, Acceptor acceptor) {
 		ConnectionMessageMapper mapper = new ConnectionMessageMapper();
 		mapper.setCopying(service.payload() == Service.Payload.BYTES);
 		factory.setMapper(mapper);
@@ -112,25 +115,27 @@ class ListenerFactory {
 		gateway.setConnectionFactory(factory);
 		gateway.setRequestChannel(new FixedSubscriberChannel(service.handler()));
 		initialize(gateway, settings.name() + ".gateway");
-		return listener(settings, acceptor, gateway, service.upstream());
+		return listener(settings, limits, acceptor, gateway, service.upstream());
 	}
 
-	private Listener listener(ListenerSettings settings, Acceptor acceptor, Lifecycle endpoint,
+	private Listener listener(ListenerSettings settings, ListenerLimits limits, Acceptor acceptor, Lifecycle endpoint,
 			Service.@Nullable Upstream upstream) {
-		LongSupplier memoryForEach = switch (settings.properties().concurrency()) {
+		return new Listener(settings, this.eventLoops.transport(), this.registry, acceptor, endpoint, upstream, limits);
+	}
+
+	private LongSupplier memoryForEach(Concurrency concurrency) {
+		return switch (concurrency) {
 			case EVENT_LOOP -> this.eventLoops::mostMemoryForEach;
 			case THREAD, SERIAL, SELECTOR -> FrameReader::mostMemoryForEach;
 			case PROCESS -> () -> Long.MAX_VALUE;
 		};
-		return new Listener(settings, this.eventLoops.transport(), this.registry, acceptor, endpoint, upstream,
-				memoryForEach);
 	}
 
-	private ClassicSettings classic(ListenerSettings settings) {
+	private ClassicSettings classic(ListenerSettings settings, ListenerLimits limits) {
 		ListenerProperties properties = settings.properties();
 		return new ClassicSettings(settings.name(), properties.address().getHostAddress(), properties.port(),
 				properties.backlog(), properties.tcpNoDelay(), properties.framing(), settings.frames().maxFrame(),
-				properties.limits().writeStall(), this.registry);
+				() -> limits.current().writeStall(), limits.admission(), this.registry);
 	}
 
 	private static Executor threads(ListenerSettings settings) {

@@ -4,6 +4,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
+import dev.echod.admission.AdmissionLimits;
+import dev.echod.connection.AddressRange;
+import dev.echod.connection.TimeLimits;
 import dev.echod.framing.Framing;
 import dev.echod.service.RelayProperties;
 import jakarta.validation.Valid;
@@ -42,7 +45,8 @@ import org.springframework.util.unit.DataSize;
  * @param includeSender whether the broadcast service returns a message to its sender as
  * well
  * @param relay where the relay service forwards to
- * @param limits what a connection may do
+ * @param access which addresses may come in
+ * @param limits how many may come in, and what a connection may do
  */
 public record ListenerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0.0.0.0") InetAddress address,
 		@DefaultValue("8080") @Min(0) @Max(65535) int port, @DefaultValue("event-loop") Concurrency concurrency,
@@ -52,15 +56,59 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue("64KB") DataSize writeBufferLow, @DefaultValue("1MB") DataSize maxFrame,
 		@DefaultValue("virtual") Threads threads, @DefaultValue("cat") @NotEmpty List<String> command,
 		@DefaultValue("256") @Min(1) int processes, @DefaultValue("true") boolean includeSender,
-		@DefaultValue @Valid RelayProperties relay, @DefaultValue @Valid Limits limits) {
+		@DefaultValue @Valid RelayProperties relay, @DefaultValue Access access, @DefaultValue @Valid Limits limits) {
 
 	/**
-	 * What a connection may do.
+	 * Which addresses may come in. The smallest range that an address is in decides; one
+	 * in none may come in unless some are allowed.
 	 *
+	 * @param allow ranges of addresses that may, such as 10.0.0.0/8 or 2001:db8::/32
+	 * @param deny ranges of addresses that may not
+	 */
+	public record Access(@DefaultValue List<AddressRange> allow, @DefaultValue List<AddressRange> deny) {
+
+	}
+
+	/**
+	 * How many may come in, and what a connection may do.
+	 *
+	 * @param connections connections open at a time; 0 is no limit
+	 * @param connectionsPerAddress connections open at a time from one IPv4 address, or
+	 * from one IPv6 /64; 0 is no limit
+	 * @param acceptsPerSecond connections accepted in a second, in the long run; the
+	 * others wait in the backlog; 0 is no limit
+	 * @param idle how long nothing may be read, written or owed; 0 is forever
+	 * @param maxAge how old a connection may become, each another part of the last tenth
+	 * younger; 0 is forever
 	 * @param writeStall how long a peer may not read what is sent to it, and a process
 	 * not take its input; 0 is forever
 	 */
-	public record Limits(@DefaultValue("60s") @DurationMin @DurationMax(days = 1) Duration writeStall) {
+	public record Limits(@DefaultValue("0") @Min(0) int connections,
+			@DefaultValue("0") @Min(0) int connectionsPerAddress,
+			@DefaultValue("0") @Min(0) @Max(MAX_ACCEPTS_PER_SECOND) int acceptsPerSecond,
+			@DefaultValue("0s") @DurationMin @DurationMax(days = MAX_LIFE_DAYS) Duration idle,
+			@DefaultValue("0s") @DurationMin @DurationMax(days = MAX_LIFE_DAYS) Duration maxAge,
+			@DefaultValue("60s") @DurationMin @DurationMax(days = MAX_STALL_DAYS) Duration writeStall) {
+
+		public static final int MAX_ACCEPTS_PER_SECOND = 1_000_000;
+
+		/**
+		 * Of {@code idle} and {@code max-age}.
+		 */
+		public static final int MAX_LIFE_DAYS = 30;
+
+		/**
+		 * Of {@code write-stall}.
+		 */
+		public static final int MAX_STALL_DAYS = 1;
+
+		AdmissionLimits admission() {
+			return new AdmissionLimits(this.connections, this.connectionsPerAddress, this.acceptsPerSecond);
+		}
+
+		TimeLimits times() {
+			return new TimeLimits(this.writeStall, this.idle, this.maxAge);
+		}
 
 	}
 

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import dev.echod.admission.AccessRules;
 import dev.echod.framing.Framing;
 import dev.echod.service.RelayProperties;
 import dev.echod.service.Services;
@@ -25,7 +26,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * A listener's properties, found to fit together.
  */
-record ListenerSettings(String name, ListenerProperties properties, ConnectionBuffers buffers, Frames frames) {
+record ListenerSettings(String name, ListenerProperties properties, ConnectionBuffers buffers, Frames frames,
+		AccessRules access) {
 
 	private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
@@ -60,7 +62,17 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 					"It must not be above %s.write-buffer-high, which is %d bytes.".formatted(prefix, high));
 		}
 		return new ListenerSettings(name, properties, new ConnectionBuffers(read, low, high),
-				new Frames(properties.framing(), bytes(prefix + ".max-frame", properties.maxFrame(), 1)));
+				new Frames(properties.framing(), bytes(prefix + ".max-frame", properties.maxFrame(), 1)),
+				access(prefix, properties.access()));
+	}
+
+	private static AccessRules access(String prefix, ListenerProperties.Access access) {
+		try {
+			return new AccessRules(access.allow(), access.deny());
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(prefix + ".access.deny", access.deny(), String.valueOf(ex.getMessage()));
+		}
 	}
 
 	private static void checkService(String prefix, ListenerProperties properties, Services services) {

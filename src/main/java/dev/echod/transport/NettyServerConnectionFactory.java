@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
+import dev.echod.admission.Admission;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.ConnectionRegistry;
@@ -43,6 +44,8 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 	private ConnectionBuffers buffers = ConnectionBuffers.DEFAULT;
 
 	private @Nullable Frames frames;
+
+	private @Nullable Admission admission;
 
 	private volatile @Nullable Executor executor;
 
@@ -87,6 +90,13 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 		this.frames = frames;
 	}
 
+	/**
+	 * Who may come in. Null, the default, for everyone.
+	 */
+	public void setAdmission(@Nullable Admission admission) {
+		this.admission = admission;
+	}
+
 	@Override
 	public String getComponentType() {
 		return "netty-server-connection-factory";
@@ -101,7 +111,7 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 		return ListeningChannel.bind(this.eventLoops.serverBootstrap((address != null) ? local.getAddress() : null)
 			.option(ChannelOption.SO_BACKLOG, getBacklog())
 			.option(ChannelOption.SO_REUSEADDR, true)
-			.handler(new AcceptHandler(name(), this.registry))
+			.handler(new AcceptHandler(name(), this.registry, this.admission))
 			.childHandler(new ConnectionInitializer(this, this.buffers, this::setUpConnection)), local);
 	}
 

@@ -29,8 +29,8 @@ class OpenConnectionsTests {
 
 	private final RecordingWire wire = new RecordingWire();
 
-	private final Watch watch = new Watch(this.registry.connections("echo"), Duration.ZERO, () -> Long.MAX_VALUE,
-			this.wire::nanoTime);
+	private final Watch watch = new Watch(this.registry.connections("echo"),
+			new TimeLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO), () -> Long.MAX_VALUE, this.wire::nanoTime);
 
 	private ConnectionActivity open(String id, int lastOfAddress) {
 		ConnectionActivity activity = new ConnectionActivity(Traffic.unknown(), 0);

@@ -26,7 +26,11 @@ class WatchTests {
 
 	private final List<ServedConnection> open = new ArrayList<>(List.of(this.connection));
 
-	private final Watch watch = new Watch(this.open, LIMIT, () -> Long.MAX_VALUE, this.wire::nanoTime);
+	private final Watch watch = new Watch(this.open, stall(LIMIT), () -> Long.MAX_VALUE, this.wire::nanoTime);
+
+	private static TimeLimits stall(Duration writeStall) {
+		return new TimeLimits(writeStall, Duration.ZERO, Duration.ZERO);
+	}
 
 	private void sweepEachSecond(int seconds) {
 		for (int i = 0; i < seconds; i++) {
@@ -113,7 +117,7 @@ class WatchTests {
 	void connectionThatClosesInOrderIsCutOffAsWell() {
 		this.connection.close(CloseReason.OPERATOR_CLOSED);
 		this.wire.pendingBytes = 100;
-		Watch early = new Watch(this.open, SECOND, () -> Long.MAX_VALUE, this.wire::nanoTime);
+		Watch early = new Watch(this.open, stall(SECOND), () -> Long.MAX_VALUE, this.wire::nanoTime);
 		early.sweep();
 		this.wire.pass(SECOND);
 		early.sweep();
@@ -122,7 +126,7 @@ class WatchTests {
 
 	@Test
 	void limitOfZeroIsNone() {
-		Watch none = new Watch(this.open, Duration.ZERO, () -> Long.MAX_VALUE, this.wire::nanoTime);
+		Watch none = new Watch(this.open, stall(Duration.ZERO), () -> Long.MAX_VALUE, this.wire::nanoTime);
 		this.wire.pendingBytes = 100;
 		none.start("echo");
 		none.stop();
@@ -136,6 +140,142 @@ class WatchTests {
 		this.watch.stop();
 		this.watch.sweep();
 		assertThat(this.wire.told()).isEmpty();
+	}
+
+	@Test
+	void limitThatChangesHoldsForThoseWhoAreThere() {
+		this.wire.pendingBytes = 100;
+		this.watch.limit(stall(Duration.ZERO));
+		sweepEachSecond(20);
+		this.watch.limit(stall(SECOND));
+		sweepEachSecond(1);
+		assertThat(this.wire.told()).isEmpty();
+		this.watch.sweep();
+		assertThat(this.wire.told()).containsExactly("reset");
+	}
+
+	private void limitIdle(Duration idle) {
+		this.watch.limit(new TimeLimits(LIMIT, idle, Duration.ZERO));
+	}
+
+	@Test
+	void idleConnectionIsClosedInOrderAfterTheLimit() {
+		limitIdle(LIMIT);
+		sweepEachSecond(10);
+		assertThat(this.wire.told()).isEmpty();
+		this.watch.sweep();
+		assertThat(this.wire.told()).containsExactly("discard", "finish");
+		this.wire.finished(true);
+		assertThat(this.wire.told()).containsExactly("fin");
+		sweepEachSecond(1);
+		// Its peer sends no FIN.
+		assertThat(this.wire.told()).containsExactly("close");
+		assertThat(this.connection.life().ended()).isEqualTo(CloseReason.IDLE_TIMEOUT);
+	}
+
+	@Test
+	void connectionThatReadsOrWritesIsNotIdle() {
+		limitIdle(LIMIT);
+		for (int i = 0; i < 10; i++) {
+			sweepEachSecond(9);
+			this.connection.activity().received(1, this.wire.nanoTime());
+			sweepEachSecond(9);
+			this.connection.activity().sent(1, this.wire.nanoTime());
+		}
+		assertThat(this.wire.told()).isEmpty();
+	}
+
+	@Test
+	void connectionThatIsOwedSomethingIsNotIdle() {
+		limitIdle(LIMIT);
+		this.connection.life().owe();
+		sweepEachSecond(30);
+		this.connection.life().settle();
+		sweepEachSecond(9);
+		assertThat(this.wire.told()).isEmpty();
+		sweepEachSecond(2);
+		assertThat(this.wire.told()).containsExactly("discard", "finish");
+	}
+
+	/**
+	 * All was handed over to be written long ago.
+	 */
+	@Test
+	void peerThatTookTheLastOfAReplyIsGivenTheWholeLimit() {
+		limitIdle(LIMIT);
+		this.wire.pendingBytes = 100;
+		for (int i = 0; i < 30; i++) {
+			this.wire.taken++;
+			sweepEachSecond(1);
+		}
+		this.wire.pendingBytes = 0;
+		sweepEachSecond(9);
+		assertThat(this.wire.told()).isEmpty();
+	}
+
+	@Test
+	void connectionThatIsHeldBackIsNotIdle() {
+		limitIdle(LIMIT);
+		this.wire.heldBack = true;
+		sweepEachSecond(30);
+		assertThat(this.wire.told()).isEmpty();
+	}
+
+	@Test
+	void connectionThatHasSaidSomethingBeforeItWasLookedAtIsNotIdle() {
+		limitIdle(LIMIT);
+		sweepEachSecond(10);
+		this.wire.queue();
+		this.watch.sweep();
+		this.connection.activity().received(1, this.wire.nanoTime());
+		this.wire.runQueued();
+		assertThat(this.wire.told()).isEmpty();
+		assertThat(this.connection.state()).isEqualTo(ConnectionState.OPEN);
+	}
+
+	@Test
+	void connectionThatClosesAlreadyKeepsItsReason() {
+		this.connection.close(CloseReason.OPERATOR_CLOSED);
+		this.wire.told();
+		limitIdle(SECOND);
+		sweepEachSecond(5);
+		assertThat(this.wire.told()).isEmpty();
+		assertThat(this.connection.life().ended()).isEqualTo(CloseReason.OPERATOR_CLOSED);
+	}
+
+	@Test
+	void connectionThatIsOldIsClosedWhenItIsAnsweredOrAfterTenSeconds() {
+		long start = System.nanoTime();
+		Watch old = new Watch(this.open, new TimeLimits(Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
+				() -> Long.MAX_VALUE, () -> start + this.wire.nanoTime());
+		this.connection.life().owe();
+		this.wire.pass(Duration.ofMinutes(53));
+		old.sweep();
+		assertThat(this.wire.told()).isEmpty();
+		this.wire.pass(Duration.ofMinutes(7).plus(SECOND));
+		old.sweep();
+		assertThat(this.wire.told()).containsExactly("discard");
+		this.connection.life().settle();
+		assertThat(this.wire.told()).containsExactly("finish");
+		this.wire.pass(Duration.ofSeconds(ConnectionLife.FLUSH_SECONDS));
+		assertThat(this.wire.told()).containsExactly("close");
+		assertThat(this.connection.life().ended()).isEqualTo(CloseReason.MAX_AGE);
+	}
+
+	@Test
+	void thoseThatCameTogetherDoNotLeaveTogether() {
+		Duration most = Duration.ofHours(1);
+		int[] tenths = new int[10];
+		for (int i = 0; i < 1_000; i++) {
+			String id = "echo-" + Integer.toHexString(i);
+			long lifetime = Lifetime.of(id, most.toNanos());
+			assertThat(lifetime).isEqualTo(Lifetime.of(id, most.toNanos()))
+				.isBetween(Duration.ofMinutes(54).toNanos(), most.toNanos());
+			tenths[(int) Math.min(9, (most.toNanos() - lifetime) / Duration.ofSeconds(36).toNanos())]++;
+		}
+		for (int count : tenths) {
+			assertThat(count).isBetween(50, 150);
+		}
 	}
 
 }

@@ -1,8 +1,11 @@
 package dev.echod.listener;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
@@ -80,12 +83,36 @@ public final class TestListener implements AutoCloseable {
 		return new TestListener(Transport.AUTO, handlers, properties);
 	}
 
+	/**
+	 * Starts a listener that is served in this way: by event loops of a transport, which
+	 * is named, or of another concurrency.
+	 */
+	static TestListener servedBy(String way, String... properties) {
+		Optional<Transport> transport = Transport.available()
+			.stream()
+			.filter((each) -> each.toString().equals(way))
+			.findAny();
+		String[] all = Arrays.copyOf(properties, properties.length + 1);
+		all[properties.length] = "concurrency=" + (transport.isPresent() ? Concurrency.EVENT_LOOP : way);
+		return new TestListener(transport.orElse(Transport.NIO), Map.of(), all);
+	}
+
+	/**
+	 * All ways to serve that there are here.
+	 */
+	static List<String> waysToServe() {
+		return Stream
+			.concat(Transport.available().stream().map(Transport::toString),
+					Stream.of("thread", "serial", "process", "selector"))
+			.toList();
+	}
+
 	private static ListenerProperties bind(String... properties) {
 		Map<String, String> map = Arrays.stream(properties)
 			.collect(Collectors.toMap((property) -> "test." + property.substring(0, property.indexOf('=')),
 					(property) -> property.substring(property.indexOf('=') + 1)));
 		map.putIfAbsent("test.port", "0");
-		return new Binder(java.util.List.of(new MapConfigurationPropertySource(map)), null,
+		return new Binder(List.of(new MapConfigurationPropertySource(map)), null,
 				ApplicationConversionService.getSharedInstance())
 			.bindOrCreate("test", Bindable.of(ListenerProperties.class));
 	}

@@ -25,6 +25,18 @@ public final class TestClient implements Closeable {
 	private final Socket socket = new Socket();
 
 	public TestClient(int port) throws IOException {
+		connect(port);
+	}
+
+	/**
+	 * Connects from an address of this machine, such as {@code 127.0.0.2}.
+	 */
+	public TestClient(int port, String from) throws IOException {
+		this.socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
+		connect(port);
+	}
+
+	private void connect(int port) throws IOException {
 		this.socket.setTcpNoDelay(true);
 		this.socket.setSoTimeout(TIMEOUT_MILLIS);
 		this.socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);

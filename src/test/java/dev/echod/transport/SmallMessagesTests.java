@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.TimeLimits;
 import dev.echod.connection.Watch;
 import dev.echod.framing.Framing;
 import dev.echod.gateway.NonBlockingTcpInboundGateway;
@@ -47,8 +48,8 @@ class SmallMessagesTests {
 
 	private final NonBlockingTcpInboundGateway gateway = new NonBlockingTcpInboundGateway();
 
-	private final Watch watch = new Watch(this.registry.connections("small"), Duration.ofSeconds(3),
-			() -> Long.MAX_VALUE);
+	private final Watch watch = new Watch(this.registry.connections("small"),
+			new TimeLimits(Duration.ofSeconds(3), Duration.ZERO, Duration.ZERO), () -> Long.MAX_VALUE);
 
 	private final List<Socket> clients = new ArrayList<>();
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.admission;
+
+import org.jspecify.annotations.NullMarked;
