@@ -12,9 +12,11 @@ import dev.echod.drain.Drain;
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import dev.echod.transport.EventLoops;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -48,8 +50,13 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	ListenersEndpoint listenersEndpoint(Listeners listeners, Drain drain, ChangeAudit audit) {
-		return new ListenersEndpoint(listeners, drain, audit);
+	ListenersEndpoint listenersEndpoint(Listeners listeners, Drain drain, ChangeAudit audit, JsonMapper mapper) {
+		return new ListenersEndpoint(listeners, drain, audit, mapper);
+	}
+
+	@Bean
+	JsonMapperBuilderCustomizer objectsAsTexts() {
+		return (builder) -> builder.addHandler(new ObjectsAsTexts());
 	}
 
 	@Bean

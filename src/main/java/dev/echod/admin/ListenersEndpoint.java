@@ -1,16 +1,22 @@
 package dev.echod.admin;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
+import dev.echod.connection.AddressRange;
 import dev.echod.connection.ConnectionTotals;
+import dev.echod.connection.Times;
 import dev.echod.drain.Drain;
 import dev.echod.drain.DrainRefusedException;
 import dev.echod.listener.Listener;
 import dev.echod.listener.ListenerBindException;
+import dev.echod.listener.ListenerProperties;
 import dev.echod.listener.ListenerState;
 import dev.echod.listener.Listeners;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -19,7 +25,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
- * The listeners: shows them, and stops or resumes their accepting.
+ * The listeners: shows them, stops or resumes their accepting, and changes their limits.
  */
 @WebEndpoint(id = "listeners")
 class ListenersEndpoint {
@@ -30,10 +36,13 @@ class ListenersEndpoint {
 
 	private final ChangeAudit audit;
 
-	ListenersEndpoint(Listeners listeners, Drain drain, ChangeAudit audit) {
+	private final JsonMapper mapper;
+
+	ListenersEndpoint(Listeners listeners, Drain drain, ChangeAudit audit, JsonMapper mapper) {
 		this.listeners = listeners;
 		this.drain = drain;
 		this.audit = audit;
+		this.mapper = mapper;
 	}
 
 	@ReadOperation
@@ -57,8 +66,27 @@ class ListenersEndpoint {
 	}
 
 	@WriteOperation
-	Descriptor change(SecurityContext caller, @Selector String name, Accepting state, @Nullable String reason) {
+	Descriptor change(SecurityContext caller, @Selector String name, @Nullable Accepting state, @Nullable String limits,
+			@Nullable String reason) {
 		Listener listener = find(name);
+		LimitsChange change = (limits != null) ? LimitsChange.parse(limits, this.mapper) : null;
+		if (state == null && change == null) {
+			throw Failures.badRequest("Say what to change: 'state' takes ACCEPTING or PAUSED, 'limits' takes %s"
+				.formatted(LimitsChange.ALLOWED));
+		}
+		// This may fail, the other may not.
+		if (state != null) {
+			accept(listener, state);
+			this.audit.changed(caller, "LISTENER_" + state, name, reason);
+		}
+		if (change != null) {
+			String changed = change.describe(listener.changeLimits(change::appliedTo));
+			this.audit.changed(caller, "LISTENER_LIMITED", name + ": " + changed, reason);
+		}
+		return Descriptor.of(listener);
+	}
+
+	private void accept(Listener listener, Accepting state) {
 		try {
 			this.drain.whileServing(switch (state) {
 				case ACCEPTING -> listener::resume;
@@ -68,8 +96,6 @@ class ListenersEndpoint {
 		catch (DrainRefusedException | ListenerBindException ex) {
 			throw Failures.conflict(ex);
 		}
-		this.audit.changed(caller, "LISTENER_" + state, name, reason);
-		return Descriptor.of(listener);
 	}
 
 	/**
@@ -93,16 +119,47 @@ class ListenersEndpoint {
 	 * A listener, as operators see it.
 	 */
 	record Descriptor(String address, int port, ListenerState state, String concurrency, String transport,
-			String framing, String service, boolean tls, Connections connections, Bytes bytes, long messages) {
+			String framing, String service, boolean tls, Access access, Limits limits, Connections connections,
+			Bytes bytes, long messages) {
 
 		static Descriptor of(Listener listener) {
 			ConnectionTotals totals = listener.totals();
 			return new Descriptor(listener.address().getAddress().getHostAddress(), listener.address().getPort(),
 					listener.state(), listener.concurrency().toString(), listener.transport(),
-					listener.framing().toString(), listener.service(), false,
+					listener.framing().toString(), listener.service(), false, Access.of(listener.access()),
+					Limits.of(listener.limits()),
 					new Connections(totals.active(), totals.opened(), totals.closed(), totals.silent(),
 							totals.refused()),
 					new Bytes(totals.bytesReceived(), totals.bytesSent()), totals.messages());
+		}
+
+	}
+
+	/**
+	 * Which addresses may come in.
+	 */
+	record Access(List<String> allow, List<String> deny) {
+
+		static Access of(ListenerProperties.Access access) {
+			return new Access(texts(access.allow()), texts(access.deny()));
+		}
+
+		private static List<String> texts(List<AddressRange> ranges) {
+			return ranges.stream().map(AddressRange::toString).toList();
+		}
+
+	}
+
+	/**
+	 * The limits that hold now; 0 is none.
+	 */
+	record Limits(int connections, int connectionsPerAddress, int acceptsPerSecond, Duration idle, double idleSeconds,
+			Duration maxAge, double maxAgeSeconds, Duration writeStall, double writeStallSeconds) {
+
+		static Limits of(ListenerProperties.Limits limits) {
+			return new Limits(limits.connections(), limits.connectionsPerAddress(), limits.acceptsPerSecond(),
+					limits.idle(), Times.seconds(limits.idle()), limits.maxAge(), Times.seconds(limits.maxAge()),
+					limits.writeStall(), Times.seconds(limits.writeStall()));
 		}
 
 	}

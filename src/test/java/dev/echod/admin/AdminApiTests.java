@@ -155,10 +155,10 @@ class AdminApiTests extends StartedService {
 			"probe;{\"host\":\"127.0.0.1\",\"port\":99999};'port' takes a number from 1 to 65535",
 			"probe;{\"host\":\"127.0.0.1\",\"port\":7,\"timeout\":500};'timeout' takes a time with its unit",
 			"probe;{\"host\":\"127.0.0.1\",\"port\":7,\"framing\":\"json\"};'framing' takes stream or",
-			"listeners/echo;{\"State\":\"PAUSED\"};'State' is not known; known are state, reason",
+			"listeners/echo;{\"State\":\"PAUSED\"};'State' is not known; known are state, limits, reason",
 			"listeners/echo;{\"state\":\"STOPPED\"};'state' takes ACCEPTING or PAUSED, not 'STOPPED'",
 			"listeners/echo;{\"name\":\"second\",\"state\":\"PAUSED\"};'name' is given by the path",
-			"listeners/echo;{};'state' is missing: it takes ACCEPTING or PAUSED" })
+			"listeners/echo;{};Say what to change: 'state' takes ACCEPTING or PAUSED" })
 	void wrongFieldsGetOneSentenceAndNothingHappens(String path, String body, String sentence) throws Exception {
 		HttpResponse<String> response = this.admin.call(OPERATOR, "POST", path, body);
 		assertProblem(response, 400);
