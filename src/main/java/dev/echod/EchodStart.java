@@ -1,5 +1,8 @@
 package dev.echod;
 
+import ch.qos.logback.classic.LoggerContext;
+import org.slf4j.LoggerFactory;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -14,7 +17,10 @@ final class EchodStart extends SpringApplication {
 
 	@Override
 	protected void applyInitializers(ConfigurableApplicationContext context) {
-		FrameworkLines.leaveOut();
+		if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
+			FrameworkLines.leaveOut(loggers);
+			LogOutput.unblock(loggers);
+		}
 		super.applyInitializers(context);
 	}
 

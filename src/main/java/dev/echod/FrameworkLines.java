@@ -7,9 +7,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
-import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Leaves out of the log what frameworks say about each thing that they make, start and
@@ -41,15 +39,12 @@ final class FrameworkLines extends Filter<ILoggingEvent> {
 	/**
 	 * Leaves them out of all that is logged from now on.
 	 */
-	static void leaveOut() {
-		ILoggerFactory factory = LoggerFactory.getILoggerFactory();
-		if (factory instanceof LoggerContext loggers) {
-			FrameworkLines filter = new FrameworkLines(loggers);
-			filter.start();
-			loggers.getLogger(Logger.ROOT_LOGGER_NAME)
-				.iteratorForAppenders()
-				.forEachRemaining((appender) -> appender.addFilter(filter));
-		}
+	static void leaveOut(LoggerContext loggers) {
+		FrameworkLines filter = new FrameworkLines(loggers);
+		filter.start();
+		loggers.getLogger(Logger.ROOT_LOGGER_NAME)
+			.iteratorForAppenders()
+			.forEachRemaining((appender) -> appender.addFilter(filter));
 	}
 
 	@Override

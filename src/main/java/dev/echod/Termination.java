@@ -5,6 +5,8 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.echod.drain.Drain;
 import dev.echod.drain.DrainOutcome;
@@ -29,6 +31,8 @@ final class Termination implements ApplicationContextInitializer<ConfigurableApp
 	private static final Logger logger = LoggerFactory.getLogger(Termination.class);
 
 	private static final long TICK_MILLIS = 10;
+
+	private static final long HALT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
 	private final Thread starter = Thread.currentThread();
 
@@ -169,7 +173,20 @@ final class Termination implements ApplicationContextInitializer<ConfigurableApp
 		DrainOutcome outcome = last.status().outcome();
 		logger.info("The service has ended, exit code {}, drain {}", last.exitCode(),
 				(outcome != null) ? outcome : "unfinished");
+		Thread.ofPlatform().daemon().name("halt").start(() -> haltLater(last.exitCode()));
 		System.exit(last.exitCode());
+	}
+
+	/**
+	 * What is run at the JVM's end may not come to its own, as who writes to a pipe that
+	 * nobody reads.
+	 */
+	private static void haltLater(int exitCode) {
+		long deadline = System.nanoTime() + HALT_NANOS;
+		while (deadline - System.nanoTime() > 0) {
+			LockSupport.parkNanos(deadline - System.nanoTime());
+		}
+		Runtime.getRuntime().halt(exitCode);
 	}
 
 }

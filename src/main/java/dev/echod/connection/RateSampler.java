@@ -29,7 +29,7 @@ final class RateSampler {
 		long elapsed = now - this.latestNanos;
 		if (elapsed >= PERIOD_NANOS) {
 			this.latestNanos = now;
-			this.connections.forEach((connection) -> connection.sample(elapsed));
+			this.connections.forEach((connection) -> connection.activity().sample(elapsed));
 		}
 	}
 

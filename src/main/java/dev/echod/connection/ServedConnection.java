@@ -251,14 +251,6 @@ public final class ServedConnection implements OpenConnection {
 	}
 
 	/**
-	 * Takes a sample of its rates.
-	 * @param nanos the time since the sample before
-	 */
-	void sample(long nanos) {
-		this.activity.sample(Math.min(nanos, System.nanoTime() - this.openedNanos));
-	}
-
-	/**
 	 * What is kept of it when it has ended.
 	 */
 	ClosedConnection asClosed(CloseReason reason) {
