@@ -35,6 +35,11 @@ class ReadmeCommandsIT {
 			"\"eventLoops\":{\"status\":\"UP\"}", "echod_event_loop_utilisation", "open file descriptor",
 			"maximum file descriptor", "\"inUse\":", "\"type\":\"CONNECTIONS_CLOSED\"", "", "");
 
+	/**
+	 * At 50 a second, for whoever calls the close off.
+	 */
+	private static final int MORE_THAN_ARE_CLOSED_MEANWHILE = 500;
+
 	private final EchodProcess echod = EchodProcess.administered();
 
 	private final List<TestClient> clients = new ArrayList<>();
@@ -77,13 +82,35 @@ class ReadmeCommandsIT {
 		return output;
 	}
 
+	/**
+	 * Each is done: curl fails at what the service refuses.
+	 */
+	@Test
+	void operations() throws Exception {
+		Needs.program("curl");
+		for (int i = 0; i < MORE_THAN_ARE_CLOSED_MEANWHILE; i++) {
+			this.clients.add(connect(1));
+		}
+		List<String> commands = commands("## Operations").stream().filter((line) -> line.startsWith("curl ")).toList();
+		for (String command : commands.subList(0, commands.size() - 1)) {
+			run(command);
+		}
+		for (TestClient client : this.clients) {
+			client.close();
+		}
+		run(commands.getLast());
+		assertThat(this.echod.awaitExit()).isZero();
+		assertThat(this.echod.output()).contains("CONNECTION_CLOSED", "BULK_CLOSE_CANCELLED", "DRAIN_CANCELLED")
+			.doesNotContain(" ERROR ", "\tat ");
+	}
+
 	@Test
 	void onCall() throws Exception {
 		Needs.program("curl");
+		List<String> commands = commands("## On call");
 		connect(1).close();
-		await().until(() -> run(commands().get(2)).contains("PEER_CLOSED"));
+		await().until(() -> run(commands.get(2)).contains("PEER_CLOSED"));
 		this.clients.addAll(List.of(connect(7), connect(70), connect(8)));
-		List<String> commands = commands();
 		assertThat(commands).hasSameSizeAs(ANSWERS);
 		for (int i = 0; i < commands.size(); i++) {
 			assertThat(run(commands.get(i))).as(commands.get(i)).contains(ANSWERS.get(i));
@@ -91,8 +118,8 @@ class ReadmeCommandsIT {
 		assertThat(this.echod.output()).contains("LOGGER_CHANGED").doesNotContain(" ERROR ", "\tat ");
 	}
 
-	private static List<String> commands() throws IOException {
-		return Readme.blocks("## On call", "sh").stream().flatMap(String::lines).toList();
+	private static List<String> commands(String heading) throws IOException {
+		return Readme.blocks(heading, "sh").stream().flatMap(String::lines).toList();
 	}
 
 	private TestClient connect(int bytes) throws IOException {
