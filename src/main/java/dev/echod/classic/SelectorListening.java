@@ -2,6 +2,7 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -10,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import dev.echod.admission.Place;
+import dev.echod.connection.RefusalReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +112,22 @@ final class SelectorListening {
 				acceptLater(selector, open, TimeUnit.MILLISECONDS.toNanos(AcceptFailures.RETRY_MILLIS));
 			}
 		}
+	}
+
+	/**
+	 * Lets a client in, or has its close be a reset.
+	 * @return its place; null when it may not come in
+	 */
+	@Nullable Place admit(SocketChannel client, boolean stopping) throws IOException {
+		if (stopping) {
+			this.settings.registry().refused(this.settings.name(), RefusalReason.STOPPING);
+			return null;
+		}
+		Place place = this.settings.admission().admit(client.socket().getInetAddress());
+		if (place == null) {
+			client.setOption(StandardSocketOptions.SO_LINGER, 0);
+		}
+		return place;
 	}
 
 	private long waitNanos() {

@@ -2,7 +2,6 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.StandardSocketOptions;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -19,7 +18,6 @@ import java.util.function.BooleanSupplier;
 import dev.echod.admission.Place;
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionIds;
-import dev.echod.connection.RefusalReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -177,7 +175,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		Place place = null;
 		SelectorConnection connection = null;
 		try {
-			place = admit(client);
+			place = this.listening.admit(client, isShuttingDown());
 			if (place == null) {
 				client.close();
 				return;
@@ -216,21 +214,6 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 		catch (IOException | RuntimeException | Error ex) {
 			log.debug("{} failed to close", client, ex);
 		}
-	}
-
-	/**
-	 * Lets a client in, or has its close be a reset.
-	 */
-	private @Nullable Place admit(SocketChannel client) throws IOException {
-		if (isShuttingDown()) {
-			this.settings.registry().refused(this.settings.name(), RefusalReason.STOPPING);
-			return null;
-		}
-		Place place = this.settings.admission().admit(client.socket().getInetAddress());
-		if (place == null) {
-			client.setOption(StandardSocketOptions.SO_LINGER, 0);
-		}
-		return place;
 	}
 
 	@Override
