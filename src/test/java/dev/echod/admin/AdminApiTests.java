@@ -548,10 +548,12 @@ class AdminApiTests extends StartedService {
 	void eachRunbookAsksForWhatThereIs() throws Exception {
 		List<String> runbooks = Chart.render(Chart.EVERYTHING)
 			.at("PrometheusRule/test-echod", "$..rules[*].annotations.runbook");
-		Pattern path = Pattern.compile("curl -s -u operator 'http://127.0.0.1:8081/actuator/([^']+)'");
+		Pattern path = Pattern.compile("http://127\\.0\\.0\\.1:18081/actuator/([^']+)'");
 		List<String> asked = runbooks.stream()
 			.flatMap((runbook) -> path.matcher(runbook).results())
-			.map((found) -> found.group(1).replace("{{ $labels.listener }}", "echo"))
+			.map((found) -> found.group(1)
+				.replace("{{ $labels.listener }}", "echo")
+				.replace("{{ $labels.reason }}", "SLOW_READER"))
 			.toList();
 		assertThat(asked).hasSizeGreaterThan(5);
 		for (String each : asked) {
