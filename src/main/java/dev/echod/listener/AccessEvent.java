@@ -45,7 +45,7 @@ final class AccessEvent {
 			.addKeyValue("echod.reason", connection.reason())
 			.addKeyValue("echod.firstSignal", connection.firstSignal());
 		if (connection.note() != null) {
-			event = event.addKeyValue("echod.note", connection.note());
+			event = event.addKeyValue("echod.note", clean(connection.note()));
 		}
 		if (tcp != null) {
 			event = event.addKeyValue("echod.roundTripSeconds", tcp.roundTripMicros() / 1e6)
@@ -63,11 +63,16 @@ final class AccessEvent {
 				tcp.roundTripMicros() / 1e3, tcp.retransmissions()) : "";
 	}
 
-	/**
-	 * One event is one line, whatever an operator put into it.
-	 */
 	private static String text(@Nullable String note) {
-		return (note != null) ? ", because: " + note.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?") : "";
+		return (note != null) ? ", because: " + clean(note) : "";
+	}
+
+	/**
+	 * One event is one line, whatever an operator put into it, and reads as it was
+	 * written, also where whoever shows a field takes its marks for his own.
+	 */
+	private static String clean(String note) {
+		return note.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
 	}
 
 	private static LoggingEventBuilder begin(String what, String id, String name, InetSocketAddress peer,

@@ -174,14 +174,15 @@ class AccessLogTests {
 			AccessLog log = started(AccessLogMode.CLOSED, server);
 			try (TestClient client = new TestClient(server.port())) {
 				assertThat(client.send(MESSAGE).receive(MESSAGE.length)).isEqualTo(MESSAGE);
-				server.connection().reset(CloseReason.OPERATOR_RESET, "stuck\nfor hours");
+				server.connection().reset(CloseReason.OPERATOR_RESET, "stuck\nfor\u2028two\u2029long\u202Ehours");
 				await().until(() -> !this.events.seen.isEmpty());
 			}
 			log.stop();
-			assertThat(this.events.seen.element().getFormattedMessage()).endsWith(", because: stuck?for hours");
+			assertThat(this.events.seen.element().getFormattedMessage())
+				.endsWith(", because: stuck?for?two?long?hours");
 			assertThat(fields(this.events.seen.element()).keySet())
 				.containsExactlyInAnyOrderElementsOf(Readme.names("### Access log"));
-			assertThat(fields(this.events.seen.element())).containsEntry("echod.note", "stuck\nfor hours");
+			assertThat(fields(this.events.seen.element())).containsEntry("echod.note", "stuck?for?two?long?hours");
 		}
 	}
 
