@@ -88,8 +88,9 @@ class OperationGuard implements OperationInvokerAdvisor {
 		}
 		catch (ParameterMappingException ex) {
 			OperationParameter parameter = ex.getParameter();
-			throw Failures.badRequest("'%s' takes %s, not '%s'".formatted(parameter.getName(),
-					allowed(parameter.getType()), ex.getValue()));
+			String allowed = (parameter.getType() == AddressRange.class)
+					? AddressRange.allowedInsteadOf(String.valueOf(ex.getValue())) : allowed(parameter.getType());
+			throw Failures.badRequest("'%s' takes %s, not '%s'".formatted(parameter.getName(), allowed, ex.getValue()));
 		}
 		catch (IllegalArgumentException ex) {
 			throw Failures.badRequest(String.valueOf(ex.getMessage()));

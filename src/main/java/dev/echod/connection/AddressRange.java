@@ -1,7 +1,11 @@
 package dev.echod.connection;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses that share a prefix, in the notation of CIDR (RFC 4632):
@@ -36,11 +40,29 @@ public final class AddressRange {
 
 	/**
 	 * Reads a range. One of IPv4 addresses may be written as IPv6 maps them:
-	 * {@code ::ffff:10.0.0.0/104} is {@code 10.0.0.0/8}.
+	 * {@code ::ffff:10.0.0.0/104} is {@code 10.0.0.0/8}. A range is named by its first
+	 * address: {@code 10.9.9.9/8} may have been meant as the address alone.
 	 * @throws IllegalArgumentException if the text is neither an address nor a range; the
 	 * message says what is allowed
 	 */
 	public static AddressRange of(String text) {
+		AddressRange range = parse(text);
+		if (range == null || !Arrays.equals(range.network, range.first())) {
+			throw new IllegalArgumentException("'%s' is not %s".formatted(text, allowedInsteadOf(text)));
+		}
+		return range;
+	}
+
+	/**
+	 * What is allowed in place of a text that {@link #of} refuses.
+	 */
+	public static String allowedInsteadOf(String text) {
+		AddressRange range = parse(text);
+		return (range == null) ? ALLOWED
+				: "an address alone or the range %s/%d".formatted(text(range.first()), range.prefixLength);
+	}
+
+	private static @Nullable AddressRange parse(String text) {
 		int slash = text.indexOf('/');
 		String address = (slash < 0) ? text : text.substring(0, slash);
 		String prefix = (slash < 0) ? null : text.substring(slash + 1);
@@ -53,7 +75,7 @@ public final class AddressRange {
 				return new AddressRange(text, network, length);
 			}
 		}
-		throw new IllegalArgumentException("'%s' is not %s".formatted(text, ALLOWED));
+		return null;
 	}
 
 	private static byte[] network(String literal) {
@@ -65,9 +87,35 @@ public final class AddressRange {
 		}
 	}
 
+	private static String text(byte[] address) {
+		try {
+			return Addresses.text(InetAddress.getByAddress(address));
+		}
+		catch (UnknownHostException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	/**
-	 * The first address, with whatever was written after the prefix: 4 bytes of IPv4, 16
-	 * of IPv6.
+	 * The address with no bits after the prefix.
+	 */
+	private byte[] first() {
+		byte[] first = this.network.clone();
+		for (int i = 0; i < first.length; i++) {
+			first[i] &= (byte) mask(this.prefixLength - 8 * i);
+		}
+		return first;
+	}
+
+	/**
+	 * The first bits of a byte, up to all eight.
+	 */
+	private static int mask(int bits) {
+		return 0xff << Math.clamp(8L - bits, 0, 8);
+	}
+
+	/**
+	 * The first address: 4 bytes of IPv4, 16 of IPv6.
 	 */
 	public byte[] network() {
 		return this.network.clone();
@@ -90,8 +138,7 @@ public final class AddressRange {
 			return false;
 		}
 		for (int bit = 0; bit < this.prefixLength; bit += 8) {
-			int mask = 0xff << Math.max(0, 8 - (this.prefixLength - bit));
-			if (((bytes[bit / 8] ^ this.network[bit / 8]) & mask & 0xff) != 0) {
+			if (((bytes[bit / 8] ^ this.network[bit / 8]) & mask(this.prefixLength - bit) & 0xff) != 0) {
 				return false;
 			}
 		}

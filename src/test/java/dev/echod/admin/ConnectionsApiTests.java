@@ -67,6 +67,7 @@ class ConnectionsApiTests extends StartedService {
 			"GET;closedconnections?since=10;'since' takes a time with its unit",
 			"GET;closedconnections?sort=idleFor;'sort' takes bytesReceived or bytesSent or closedAt or",
 			"GET;closedconnections?limit=1001;'limit' takes a number from 1 to 1000",
+			"GET;closedconnections?peer=127.0.0.1/8;'peer' takes an address alone or the range 127.0.0.0/8, not '127.0.0.1/8'",
 			"GET;closedconnections?peer=me;'peer' takes an address or a range",
 			"GET;bulkclose?wait=1;'wait' is not known; nothing can be given here",
 			"DELETE;connections?listener=echo&closesPerSecond=-1;'closesPerSecond' takes a number from 0 to 1000000",

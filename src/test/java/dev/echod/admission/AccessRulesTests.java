@@ -53,7 +53,7 @@ class AccessRulesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "10.0.0.0/8", "10.9.9.9/8", "::ffff:10.0.0.0/104" })
+	@ValueSource(strings = { "10.0.0.0/8", "::ffff:10.0.0.0/104" })
 	void sameRangeInBothListsIsRefused(String denied) {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new AccessRules(ranges("192.0.2.0/24 10.0.0.0/8"), ranges(denied)))
@@ -72,9 +72,7 @@ class AccessRulesTests {
 	void thousandRangesDecideAsOneByOne() throws Exception {
 		Random random = new Random(7);
 		List<AddressRange> all = IntStream.range(0, 2_000)
-			.mapToObj((i) -> "10.%d.%d.%d/%d".formatted(random.nextInt(4), random.nextInt(256), random.nextInt(256),
-					8 + random.nextInt(25)))
-			.map(AddressRange::of)
+			.mapToObj((i) -> range(10 << 24 | random.nextInt(1 << 18), 8 + random.nextInt(25)))
 			.toList();
 		List<AddressRange> allow = all.subList(0, 1_000);
 		List<AddressRange> deny = all.subList(1_000, 2_000)
@@ -88,6 +86,15 @@ class AccessRulesTests {
 			assertThat(rules.admit(address)).as(address.toString())
 				.isEqualTo(longest(allow, address) > longest(deny, address));
 		}
+	}
+
+	/**
+	 * The range of this length that an address is in.
+	 */
+	private static AddressRange range(int address, int length) {
+		int first = address & -1 << (32 - length);
+		return AddressRange
+			.of("%d.%d.%d.%d/%d".formatted(first >>> 24, first >> 16 & 255, first >> 8 & 255, first & 255, length));
 	}
 
 	private static boolean isSame(AddressRange one, AddressRange other) throws IllegalStateException {
