@@ -91,7 +91,9 @@ class FailedLogins {
 	 * Checks a user name and password, when their source may have one checked. A check
 	 * that has begun goes on to its end when the caller cancels.
 	 * @param name the name that was given, whether a user has it or not
-	 * @param check the check; not subscribed to when there is to be none
+	 * @param check the check; not subscribed to when there is to be none. It may refuse
+	 * to look, by the same exception: that is no failure, but those of the source that
+	 * wait are refused too
 	 * @return what the check says; a {@link TooManyFailuresException} if there was none
 	 */
 	Mono<Authentication> check(Source source, String name, Mono<Authentication> check) {
@@ -166,19 +168,22 @@ class FailedLogins {
 
 	private void end(LoginAttempt attempt, Signal<Authentication> outcome) {
 		UserLogins known = attempt.logins();
+		boolean unchecked = outcome.getThrowable() instanceof TooManyFailuresException;
 		List<LoginAttempt> next;
 		long wait;
 		synchronized (this.active) {
 			long now = this.nanoClock.getAsLong();
-			count(known, outcome, now);
-			next = known.leave(now);
+			if (!unchecked) {
+				count(known, outcome, now);
+			}
+			next = known.leave(now, unchecked);
 			wait = known.waitNanos(now);
 			if (known.isIdle()) {
 				this.active.remove(known.key());
 			}
 		}
 		for (LoginAttempt each : next) {
-			if (wait > 0) {
+			if (wait > 0 || unchecked) {
 				each.refuse(wait);
 			}
 			else {

@@ -60,7 +60,7 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 		if (ex instanceof TooManyFailuresException slowed) {
 			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(slowed.seconds()));
 			return refuse(exchange, HttpStatus.TOO_MANY_REQUESTS, claimedName(exchange), Reason.TOO_MANY_FAILURES,
-					"Too many user names and passwords from this address were wrong, or wait to be looked at; retry in %d s"
+					"Too many user names and passwords were wrong from this address, or wait to be looked at; retry in %d s"
 						.formatted(slowed.seconds()));
 		}
 		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"echod\"");

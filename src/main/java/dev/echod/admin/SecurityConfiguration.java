@@ -19,7 +19,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.ReactiveAuthenticationManagerResolver;
-import org.springframework.security.authentication.UserDetailsRepositoryReactiveAuthenticationManager;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -119,6 +118,11 @@ class SecurityConfiguration {
 		return new FailedLogins(names(properties), System::nanoTime);
 	}
 
+	@Bean
+	PasswordChecks passwordChecks(ReactiveUserDetailsService users, PasswordEncoder encoder) {
+		return new PasswordChecks(users, encoder, System::nanoTime);
+	}
+
 	static Set<String> names(AdminProperties properties) {
 		return Set.of(properties.operator().name(), properties.viewer().name());
 	}
@@ -137,8 +141,8 @@ class SecurityConfiguration {
 	}
 
 	@Bean
-	SecurityWebFilterChain adminApi(ServerHttpSecurity http, ReactiveUserDetailsService users, PasswordEncoder encoder,
-			FailedLogins failedLogins, Refusals refusals) {
+	SecurityWebFilterChain adminApi(ServerHttpSecurity http, PasswordChecks passwords, FailedLogins failedLogins,
+			Refusals refusals) {
 		ServerWebExchangeMatcher reading = new OrServerWebExchangeMatcher(CrossSiteFilter.READING.stream()
 			.<ServerWebExchangeMatcher>map((method) -> new PathPatternParserServerWebExchangeMatcher("/**", method))
 			.toList());
@@ -149,7 +153,7 @@ class SecurityConfiguration {
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
 			.addFilterAt(new CrossSiteFilter(refusals), SecurityWebFiltersOrder.FIRST)
-			.addFilterAt(basic(users, encoder, failedLogins, refusals), SecurityWebFiltersOrder.HTTP_BASIC)
+			.addFilterAt(basic(passwords, failedLogins, refusals), SecurityWebFiltersOrder.HTTP_BASIC)
 			.authorizeExchange((exchange) -> exchange.matchers(new AndServerWebExchangeMatcher(reading, open))
 				.permitAll()
 				.matchers(reading)
@@ -163,13 +167,11 @@ class SecurityConfiguration {
 	 * HTTP basic, which slows down who guesses, and remembers where its user came from,
 	 * for the audit.
 	 */
-	private static AuthenticationWebFilter basic(ReactiveUserDetailsService users, PasswordEncoder encoder,
-			FailedLogins failedLogins, Refusals refusals) {
-		var passwords = new UserDetailsRepositoryReactiveAuthenticationManager(users);
-		passwords.setPasswordEncoder(encoder);
+	private static AuthenticationWebFilter basic(PasswordChecks passwords, FailedLogins failedLogins,
+			Refusals refusals) {
 		ReactiveAuthenticationManagerResolver<ServerWebExchange> ofExchange = (exchange) -> {
 			Source source = Source.of(RequestDetails.of(exchange).source());
-			return Mono.just((login) -> failedLogins.check(source, login.getName(), passwords.authenticate(login)));
+			return Mono.just((login) -> failedLogins.check(source, login.getName(), passwords.of(login)));
 		};
 		AuthenticationWebFilter basic = new AuthenticationWebFilter(ofExchange);
 		basic.setServerAuthenticationConverter(new ServerHttpBasicAuthenticationConverter());

@@ -6,7 +6,7 @@ import org.springframework.security.core.AuthenticationException;
 
 /**
  * A user name and password were not looked at, because too many from their source were
- * wrong.
+ * wrong, or too many wait to be looked at.
  */
 class TooManyFailuresException extends AuthenticationException {
 

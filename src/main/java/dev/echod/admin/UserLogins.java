@@ -123,13 +123,14 @@ final class UserLogins {
 
 	/**
 	 * Ends a check, whatever came of it.
+	 * @param full whether nothing more can be looked at now
 	 * @return those that waited and are next: to be checked, or to be refused when there
-	 * is a wait now
+	 * is a wait now, or it is full
 	 */
-	List<LoginAttempt> leave(long now) {
+	List<LoginAttempt> leave(long now, boolean full) {
 		this.checking--;
 		List<LoginAttempt> next = new ArrayList<>();
-		boolean refused = waitNanos(now) > 0;
+		boolean refused = full || waitNanos(now) > 0;
 		while (!this.waiting.isEmpty() && (refused || mayCheck())) {
 			next.add(this.waiting.remove());
 			this.checking += refused ? 0 : 1;

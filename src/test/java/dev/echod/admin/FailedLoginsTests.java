@@ -282,6 +282,23 @@ class FailedLoginsTests {
 			.returns(1L, TooManyFailuresException::seconds);
 	}
 
+	/**
+	 * The others that wait are refused with it: there is no room for them either.
+	 */
+	@Test
+	void whatThereWasNoRoomToLookAtIsNoFailure() {
+		List<Sinks.One<Authentication>> running = new ArrayList<>();
+		AtomicInteger refused = new AtomicInteger();
+		for (int i = 0; i < 50; i++) {
+			start("10.0.0.1", running).subscribe((success) -> {
+			}, (ex) -> refused.addAndGet((ex instanceof TooManyFailuresException) ? 1 : 0));
+		}
+		running.forEach((check) -> check.tryEmitError(new TooManyFailuresException(0)));
+		assertThat(running).hasSize(UserLogins.FREE + 1);
+		assertThat(refused).hasValue(50);
+		slowDown("10.0.0.1");
+	}
+
 	private static String numbered(int number) {
 		return "11.%d.%d.%d".formatted(number >> 16, (number >> 8) & 255, number & 255);
 	}
