@@ -68,8 +68,8 @@ final class AccessEvent {
 	}
 
 	/**
-	 * One event is one line, whatever an operator put into it, and reads as it was
-	 * written, also where whoever shows a field takes its marks for his own.
+	 * One event is one line, whatever an operator put into it; nor does a field of it
+	 * break or turn around the line of whoever shows it.
 	 */
 	private static String clean(String note) {
 		return note.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
