@@ -154,6 +154,7 @@ class SecurityConfiguration {
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
 			.addFilterAt(new CrossSiteFilter(refusals), SecurityWebFiltersOrder.FIRST)
 			.addFilterAt(basic(passwords, failedLogins, refusals), SecurityWebFiltersOrder.HTTP_BASIC)
+			.addFilterAt(new WholeBodyFilter(), SecurityWebFiltersOrder.LAST)
 			.authorizeExchange((exchange) -> exchange.matchers(new AndServerWebExchangeMatcher(reading, open))
 				.permitAll()
 				.matchers(reading)
