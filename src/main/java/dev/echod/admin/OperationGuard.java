@@ -40,6 +40,11 @@ class OperationGuard implements OperationInvokerAdvisor {
 	private static final Set<String> SELECTORS = Set.of("id", "name");
 
 	/**
+	 * What a probe sends: any text, if none at all.
+	 */
+	private static final String PAYLOAD = "payload";
+
+	/**
 	 * Of a text, in characters, but for what is sent.
 	 */
 	private static final int MOST_CHARACTERS = 500;
@@ -107,15 +112,25 @@ class OperationGuard implements OperationInvokerAdvisor {
 		if (value instanceof Collection<?>) {
 			throw Failures.badRequest("'%s' is given more than once".formatted(name));
 		}
-		if (!field && (value == null || value.toString().isBlank())) {
-			throw Failures.badRequest("'%s' has no value".formatted(name));
-		}
-		if (!name.equals("payload") && value != null && value.toString().length() > MOST_CHARACTERS) {
-			throw Failures.badRequest("'%s' is longer than %d characters".formatted(name, MOST_CHARACTERS));
+		if (!name.equals(PAYLOAD)) {
+			checkText(name, (value != null) ? value.toString() : null, field);
 		}
 		RequestDetails request = RequestDetails.of(context.resolveArgument(SecurityContext.class));
 		if (SELECTORS.contains(name) && request != null && !request.lastSegment().equals(value)) {
 			throw Failures.badRequest("'%s' is given by the path".formatted(name));
+		}
+	}
+
+	/**
+	 * Checks that a text says something. A field that is null is as one that is not
+	 * given.
+	 */
+	private static void checkText(String name, @Nullable String text, boolean field) {
+		if ((text != null) ? text.isBlank() : !field) {
+			throw Failures.badRequest("'%s' has no value".formatted(name));
+		}
+		if (text != null && text.length() > MOST_CHARACTERS) {
+			throw Failures.badRequest("'%s' is longer than %d characters".formatted(name, MOST_CHARACTERS));
 		}
 	}
 

@@ -156,6 +156,12 @@ class AdminApiTests extends StartedService {
 			"probe;{\"host\":\"127.0.0.1\",\"port\":7,\"timeout\":500};'timeout' takes a time with its unit",
 			"probe;{\"host\":\"127.0.0.1\",\"port\":7,\"framing\":\"json\"};'framing' takes stream or",
 			"listeners/echo;{\"State\":\"PAUSED\"};'State' is not known; known are state, limits, reason",
+			"drain;{\"then\":\"\"};'then' has no value", "drain;{\"then\":\" \"};'then' has no value",
+			"drain;{\"deadline\":\"\"};'deadline' has no value",
+			"probe;{\"host\":\" \",\"port\":7};'host' has no value",
+			"probe;{\"host\":\"127.0.0.1\",\"port\":null};'port' is missing: it takes a whole number",
+			"listeners/echo;{\"state\":\"\"};'state' has no value",
+			"listeners/echo;{\"state\":null};Say what to change: 'state' takes ACCEPTING or PAUSED",
 			"listeners/echo;{\"state\":\"STOPPED\"};'state' takes ACCEPTING or PAUSED, not 'STOPPED'",
 			"listeners/echo;{\"name\":\"second\",\"state\":\"PAUSED\"};'name' is given by the path",
 			"listeners/echo;{};Say what to change: 'state' takes ACCEPTING or PAUSED" })
