@@ -1,6 +1,7 @@
 package dev.echod.admin;
 
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -22,22 +23,32 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameter;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 import org.springframework.boot.actuate.endpoint.invoke.ParameterMappingException;
+import org.springframework.boot.logging.LogLevel;
 
 /**
- * Takes only what echod's endpoints know: a name that none of an operation's parameters
- * has, and a value that is none of what its parameter takes, are the caller's errors,
- * told in one sentence that says what is allowed. A misspelt {@code dryRun} closes
- * nothing.
+ * Takes only what the endpoints know, Boot's as well as echod's: a name that none of an
+ * operation's parameters has, and a value that is none of what its parameter takes, are
+ * the caller's errors, told in one sentence that says what is allowed. A misspelt
+ * {@code dryRun} closes nothing. Reading health, info, metrics and prometheus is open to
+ * what balancers and scrapers add.
  */
 class OperationGuard implements OperationInvokerAdvisor {
 
-	private static final Set<String> OURS = Set.of("listeners", "connections", "closedconnections", "bulkclose",
-			"drain", "probe");
+	/**
+	 * The endpoints whose reading is guarded, too.
+	 */
+	private static final Set<String> READ = Set.of("listeners", "connections", "closedconnections", "bulkclose",
+			"drain", "auditevents");
 
 	/**
 	 * What paths end with. A parameter or field of that name would take their place.
 	 */
 	private static final Set<String> SELECTORS = Set.of("id", "name");
+
+	/**
+	 * A logger's level. Null resets it, so to leave it away has to mean something else.
+	 */
+	private static final String LEVEL = "configuredLevel";
 
 	/**
 	 * What a probe sends: any text, if none at all.
@@ -52,7 +63,7 @@ class OperationGuard implements OperationInvokerAdvisor {
 	@Override
 	public OperationInvoker apply(EndpointId endpointId, OperationType operationType, OperationParameters parameters,
 			OperationInvoker invoker) {
-		if (!OURS.contains(endpointId.toString())) {
+		if (operationType == OperationType.READ && !READ.contains(endpointId.toString())) {
 			return invoker;
 		}
 		List<String> known = parameters.stream()
@@ -62,6 +73,11 @@ class OperationGuard implements OperationInvokerAdvisor {
 		return (context) -> {
 			if (operationType == OperationType.DELETE) {
 				checkNoBody(context);
+			}
+			if (known.contains(LEVEL) && !context.getArguments().containsKey(LEVEL)) {
+				context.getArguments().keySet().forEach((name) -> checkKnown(name, known));
+				throw Failures.badRequest(
+						"'%s' is missing: it takes %s, or null to reset it".formatted(LEVEL, allowed(LogLevel.class)));
 			}
 			return invoke(invoker, context, known, operationType == OperationType.WRITE);
 		};
@@ -104,11 +120,7 @@ class OperationGuard implements OperationInvokerAdvisor {
 
 	private static void check(String name, @Nullable Object value, InvocationContext context, List<String> known,
 			boolean field) {
-		if (!known.contains(name)) {
-			String allowed = String.join(", ", known.stream().filter((each) -> !SELECTORS.contains(each)).toList());
-			throw Failures.badRequest(allowed.isEmpty() ? "'%s' is not known; nothing can be given here".formatted(name)
-					: "'%s' is not known; known are %s".formatted(name, allowed));
-		}
+		checkKnown(name, known);
 		if (value instanceof Collection<?>) {
 			throw Failures.badRequest("'%s' is given more than once".formatted(name));
 		}
@@ -118,6 +130,14 @@ class OperationGuard implements OperationInvokerAdvisor {
 		RequestDetails request = RequestDetails.of(context.resolveArgument(SecurityContext.class));
 		if (SELECTORS.contains(name) && request != null && !request.lastSegment().equals(value)) {
 			throw Failures.badRequest("'%s' is given by the path".formatted(name));
+		}
+	}
+
+	private static void checkKnown(String name, List<String> known) {
+		if (!known.contains(name)) {
+			String allowed = String.join(", ", known.stream().filter((each) -> !SELECTORS.contains(each)).toList());
+			throw Failures.badRequest(allowed.isEmpty() ? "'%s' is not known; nothing can be given here".formatted(name)
+					: "'%s' is not known; known are %s".formatted(name, allowed));
 		}
 	}
 
@@ -142,6 +162,9 @@ class OperationGuard implements OperationInvokerAdvisor {
 		}
 		if (type == Duration.class) {
 			return Times.ALLOWED;
+		}
+		if (type == OffsetDateTime.class) {
+			return "a time such as 2026-01-31T12:00:00Z";
 		}
 		if (type == AddressRange.class) {
 			return AddressRange.ALLOWED;

@@ -128,6 +128,9 @@ class AdminApiTests extends StartedService {
 			"DELETE;connections/echo-1?id=echo-2;'id' is given", "GET;listeners/echo?name=second;'name' is given",
 			"DELETE;drain?now=true;'now' is not known; known are reason",
 			"GET;closedconnections?page=2;'page' is not known; known are listener, peer, reason, since, sort, offset, limit",
+			"POST;shutdown?dryRun=true;'dryRun' is not known; nothing can be given here",
+			"GET;auditevents?typ=REFUSED;'typ' is not known; known are principal, after, type",
+			"GET;auditevents?after=noon;'after' takes a time such as", "GET;auditevents?type=;'type' has no value",
 			"GET;listeners?name=echo;'name' is not known", "GET;drain?wait=true;'wait' is not known" })
 	void wrongParametersGetOneSentence(String method, String path, String sentence) throws Exception {
 		HttpResponse<String> response = this.admin.call(OPERATOR, method, path, "");
@@ -155,6 +158,11 @@ class AdminApiTests extends StartedService {
 			"probe;{\"host\":\"127.0.0.1\",\"port\":99999};'port' takes a number from 1 to 65535",
 			"probe;{\"host\":\"127.0.0.1\",\"port\":7,\"timeout\":500};'timeout' takes a time with its unit",
 			"probe;{\"host\":\"127.0.0.1\",\"port\":7,\"framing\":\"json\"};'framing' takes stream or",
+			"shutdown;{\"deadlin\":\"5s\"};'deadlin' is not known; nothing can be given here",
+			"loggers/dev.echod;{\"configuredLevl\":\"TRACE\"};'configuredLevl' is not known; known are configuredLevel",
+			"loggers/dev.echod;{};'configuredLevel' is missing: it takes TRACE or DEBUG or INFO",
+			"loggers/dev.echod;{\"configuredLevel\":\"\"};'configuredLevel' has no value",
+			"loggers/dev.echod;{\"configuredLevel\":\"LOUD\"};'configuredLevel' takes TRACE or DEBUG or INFO",
 			"listeners/echo;{\"State\":\"PAUSED\"};'State' is not known; known are state, limits, reason",
 			"drain;{\"then\":\"\"};'then' has no value", "drain;{\"then\":\" \"};'then' has no value",
 			"drain;{\"deadline\":\"\"};'deadline' has no value",
