@@ -12,6 +12,7 @@ import dev.echod.drain.Drain;
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import dev.echod.transport.EventLoops;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
@@ -54,9 +55,13 @@ class AdminConfiguration {
 		return new ListenersEndpoint(listeners, drain, audit, mapper);
 	}
 
+	/**
+	 * Of two fields of one name, the last would win silently.
+	 */
 	@Bean
-	JsonMapperBuilderCustomizer objectsAsTexts() {
-		return (builder) -> builder.addHandler(new ObjectsAsTexts());
+	JsonMapperBuilderCustomizer bodies() {
+		return (builder) -> builder.addHandler(new ObjectsAsTexts())
+			.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 	}
 
 	@Bean

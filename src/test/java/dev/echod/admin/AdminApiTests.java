@@ -627,7 +627,9 @@ class AdminApiTests extends StartedService {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', quoteCharacter = '|',
-			value = { "not json", "[]", "{}", "{\"state\":7}", "{\"state\":{\"a\":1}}", "{\"state\":\"STOPPED\"}" })
+			value = { "not json", "[]", "{}", "{\"state\":\"PAUSED\",\"state\":\"PAUSED\"}",
+					"{\"limits\":{\"connections\":5,\"connections\":6}}", "{\"state\":7}", "{\"state\":{\"a\":1}}",
+					"{\"state\":\"STOPPED\"}" })
 	void bodyThatMakesNoSenseIsTheClientsError(String body) throws Exception {
 		assertThat(this.admin.call(OPERATOR, "POST", "listeners/echo", body).statusCode()).isEqualTo(400);
 		assertThat(this.admin.<String>read("listeners/echo", "$.state")).isEqualTo("ACCEPTING");
