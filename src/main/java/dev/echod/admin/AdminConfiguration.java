@@ -65,8 +65,9 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	ConnectionsEndpoint connectionsEndpoint(OpenConnections connections, BulkClose bulkClose, ChangeAudit audit) {
-		return new ConnectionsEndpoint(connections, bulkClose, audit);
+	ConnectionsEndpoint connectionsEndpoint(Listeners listeners, OpenConnections connections, BulkClose bulkClose,
+			ChangeAudit audit) {
+		return new ConnectionsEndpoint(listeners, connections, bulkClose, audit);
 	}
 
 	@Bean
@@ -75,8 +76,8 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	ClosedConnectionsEndpoint closedConnectionsEndpoint(ClosedConnections connections) {
-		return new ClosedConnectionsEndpoint(connections);
+	ClosedConnectionsEndpoint closedConnectionsEndpoint(Listeners listeners, ClosedConnections connections) {
+		return new ClosedConnectionsEndpoint(listeners, connections);
 	}
 
 	@Bean

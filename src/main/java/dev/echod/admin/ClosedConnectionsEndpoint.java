@@ -13,6 +13,7 @@ import dev.echod.connection.ClosedConnections;
 import dev.echod.connection.EndSignal;
 import dev.echod.connection.Page;
 import dev.echod.connection.Times;
+import dev.echod.listener.Listeners;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -24,17 +25,21 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 @WebEndpoint(id = "closedconnections")
 class ClosedConnectionsEndpoint {
 
+	private final Listeners listeners;
+
 	private final ClosedConnections connections;
 
-	ClosedConnectionsEndpoint(ClosedConnections connections) {
+	ClosedConnectionsEndpoint(Listeners listeners, ClosedConnections connections) {
+		this.listeners = listeners;
 		this.connections = connections;
 	}
 
 	@ReadOperation
 	Descriptor list(@Nullable String listener, @Nullable AddressRange peer, @Nullable CloseReason reason,
 			@Nullable Duration since, @Nullable String sort, @Nullable Integer offset, @Nullable Integer limit) {
-		return Descriptor.of(this.connections.find(new ClosedConnectionFilter(listener, peer, reason), since,
-				PageArguments.of(sort, offset, limit)));
+		ClosedConnectionFilter filter = new ClosedConnectionFilter(ListenerArgument.of(listener, this.listeners), peer,
+				reason);
+		return Descriptor.of(this.connections.find(filter, since, PageArguments.of(sort, offset, limit)));
 	}
 
 	/**

@@ -20,6 +20,7 @@ import dev.echod.connection.OpenConnections;
 import dev.echod.connection.Page;
 import dev.echod.connection.Paging;
 import dev.echod.connection.PeerConnections;
+import dev.echod.listener.Listeners;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -37,13 +38,16 @@ class ConnectionsEndpoint {
 
 	private static final int ACCEPTED = 202;
 
+	private final Listeners listeners;
+
 	private final OpenConnections connections;
 
 	private final BulkClose bulkClose;
 
 	private final ChangeAudit audit;
 
-	ConnectionsEndpoint(OpenConnections connections, BulkClose bulkClose, ChangeAudit audit) {
+	ConnectionsEndpoint(Listeners listeners, OpenConnections connections, BulkClose bulkClose, ChangeAudit audit) {
+		this.listeners = listeners;
 		this.connections = connections;
 		this.bulkClose = bulkClose;
 		this.audit = audit;
@@ -53,10 +57,15 @@ class ConnectionsEndpoint {
 	Listing list(@Nullable String listener, @Nullable AddressRange peer, @Nullable Duration idleFor,
 			@Nullable Duration olderThan, @Nullable ConnectionState state, @Nullable Grouping by, @Nullable String sort,
 			@Nullable Integer offset, @Nullable Integer limit) {
-		ConnectionFilter filter = new ConnectionFilter(listener, peer, idleFor, olderThan, state);
+		ConnectionFilter filter = filter(listener, peer, idleFor, olderThan, state);
 		Paging paging = PageArguments.of(sort, offset, limit);
 		return (by == Grouping.PEER) ? Peers.of(this.connections.findPeers(filter, paging))
 				: Connections.of(this.connections.find(filter, paging));
+	}
+
+	private ConnectionFilter filter(@Nullable String listener, @Nullable AddressRange peer, @Nullable Duration idleFor,
+			@Nullable Duration olderThan, @Nullable ConnectionState state) {
+		return new ConnectionFilter(ListenerArgument.of(listener, this.listeners), peer, idleFor, olderThan, state);
 	}
 
 	@ReadOperation
@@ -87,7 +96,7 @@ class ConnectionsEndpoint {
 			@Nullable AddressRange peer, @Nullable Duration idleFor, @Nullable Duration olderThan,
 			@Nullable ConnectionState state, @Nullable CloseMode mode, @Nullable Integer closesPerSecond,
 			@Nullable Integer expect, @Nullable Boolean dryRun, @Nullable String reason) {
-		BulkCloseRequest request = new BulkCloseRequest(new ConnectionFilter(listener, peer, idleFor, olderThan, state),
+		BulkCloseRequest request = new BulkCloseRequest(filter(listener, peer, idleFor, olderThan, state),
 				Objects.requireNonNullElse(mode, CloseMode.GRACEFUL),
 				Failures.within("closesPerSecond", 0, ClosePace.MAX_PER_SECOND, closesPerSecond),
 				Failures.within("expect", 0, Integer.MAX_VALUE, expect), Boolean.TRUE.equals(dryRun), reason);
