@@ -23,6 +23,7 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameter;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 import org.springframework.boot.actuate.endpoint.invoke.ParameterMappingException;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.logging.LogLevel;
 
 /**
@@ -64,7 +65,7 @@ class OperationGuard implements OperationInvokerAdvisor {
 	public OperationInvoker apply(EndpointId endpointId, OperationType operationType, OperationParameters parameters,
 			OperationInvoker invoker) {
 		if (operationType == OperationType.READ && !READ.contains(endpointId.toString())) {
-			return invoker;
+			return (context) -> found(invoker.invoke(context), endpointId, context);
 		}
 		List<String> known = parameters.stream()
 			.filter((parameter) -> parameter.getType() != SecurityContext.class)
@@ -81,6 +82,19 @@ class OperationGuard implements OperationInvokerAdvisor {
 			}
 			return invoke(invoker, context, known, operationType == OperationType.WRITE);
 		};
+	}
+
+	/**
+	 * Boot's endpoints tell by nothing that there is none.
+	 */
+	private static @Nullable Object found(@Nullable Object answer, EndpointId endpointId, InvocationContext context) {
+		RequestDetails request = RequestDetails.of(context.resolveArgument(SecurityContext.class));
+		boolean nothing = answer == null || (answer instanceof WebEndpointResponse<?> response
+				&& response.getStatus() == WebEndpointResponse.STATUS_NOT_FOUND && response.getBody() == null);
+		if (nothing && request != null) {
+			throw Failures.notFound("entry of " + endpointId, request.lastSegment());
+		}
+		return answer;
 	}
 
 	/**

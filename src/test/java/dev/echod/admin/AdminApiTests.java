@@ -181,6 +181,28 @@ class AdminApiTests extends StartedService {
 		assertThat(this.admin.<String>read("listeners/echo", "$.state")).isEqualTo("ACCEPTING");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', quoteCharacter = '|', value = {
+			"{;The body is no JSON, or names a field twice: line 1, column 2",
+			"{\"state\":\"PAUSED\",\"state\":\"PAUSED\"};The body is no JSON, or names a field twice: line 1, column 26",
+			"[];The body takes a JSON object", "7;The body takes a JSON object",
+			"{\"reason\":[]};'reason' takes one value, such as a text or a number",
+			"{\"state\":{}};'state' takes ACCEPTING or PAUSED, not '{}'" })
+	void bodyThatCannotBeTakenGetsASentence(String body, String sentence) throws Exception {
+		HttpResponse<String> response = this.admin.call(OPERATOR, "POST", "listeners/echo", body);
+		assertProblem(response, 400);
+		assertThat(JsonPath.<String>read(response.body(), "$.detail")).startsWith(sentence);
+	}
+
+	@Test
+	void bodyOfAnotherTypeGetsASentence() throws Exception {
+		HttpResponse<String> text = this.admin.call(OPERATOR, "POST", "listeners/echo", "{}", "Content-Type",
+				"text/plain");
+		assertProblem(text, 415);
+		assertThat(JsonPath.<String>read(text.body(), "$.detail")).endsWith("as application/json, not text/plain");
+		assertProblem(this.admin.call(OPERATOR, "POST", "loggers/dev.echod", ""), 415);
+	}
+
 	@Test
 	void misspeltDryRunClosesNothing() throws Exception {
 		try (TestClient client = connected(3)) {
@@ -195,6 +217,8 @@ class AdminApiTests extends StartedService {
 		assertProblem(this.admin.call(VIEWER, "DELETE", "drain", ""), 403);
 		assertProblem(this.admin.call(VIEWER, "GET", "nothing", ""), 404);
 		assertProblem(this.admin.call(VIEWER, "GET", "listeners/none", ""), 404);
+		assertProblem(this.admin.call(VIEWER, "GET", "metrics/none", ""), 404);
+		assertProblem(this.admin.call(VIEWER, "GET", "sbom/none", ""), 404);
 		assertProblem(this.admin.call(OPERATOR, "DELETE", "drain", ""), 409);
 		assertProblem(this.admin.call(OPERATOR, "PUT", "drain", ""), 405);
 		assertProblem(this.admin.call(OPERATOR, "POST", "listeners/echo", "no json"), 400);
