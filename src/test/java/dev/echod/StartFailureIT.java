@@ -6,6 +6,7 @@ import dev.echod.testing.EchodProcess;
 import dev.echod.transport.Transport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -81,6 +82,17 @@ class StartFailureIT {
 		assertThat(failedStart("--management.server.port=0", "--server.port=0", "--echod.listeners.echo.port=0"))
 			.contains("The admin API is bound to 127.0.0.1 and all addresses, where other machines can reach it")
 			.contains("management.server.address: 127.0.0.1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "192.0.2.1,127.0.0.1", "127.0.0.1,192.0.2.1" })
+	void adminApiOnAnAddressOfAnotherMachine(String server, String management) throws Exception {
+		assertThat(failedStart("--server.port=0", "--server.address=" + server, "--management.server.port=0",
+				"--management.server.address=" + management, "--echod.admin.operator.password=secret",
+				"--echod.listeners.echo.port=0"))
+			.contains("The admin API cannot listen on 192.0.2.1 port 0")
+			.contains("Cannot assign requested address")
+			.contains("Set server.address to an address of this machine");
 	}
 
 	private static String failedStart(String... arguments) throws Exception {
