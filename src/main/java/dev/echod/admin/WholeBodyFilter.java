@@ -1,5 +1,7 @@
 package dev.echod.admin;
 
+import java.time.Duration;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -28,6 +30,8 @@ class WholeBodyFilter implements WebFilter {
 	 */
 	private static final int MAX_BYTES = 256 * 1024;
 
+	private static final Duration MOST_TIME = Duration.ofSeconds(30);
+
 	private static final Logger logger = LoggerFactory.getLogger(WholeBodyFilter.class);
 
 	@Override
@@ -35,7 +39,8 @@ class WholeBodyFilter implements WebFilter {
 		if (CrossSiteFilter.READING.contains(exchange.getRequest().getMethod())) {
 			return chain.filter(exchange);
 		}
-		return read(exchange).onErrorResume((ex) -> abandon(exchange, ex))
+		return read(exchange).timeout(MOST_TIME)
+			.onErrorResume((ex) -> abandon(exchange, ex))
 			.flatMap((body) -> isAnswered(exchange) ? Mono.never() : chain.filter(with(exchange, body)));
 	}
 
