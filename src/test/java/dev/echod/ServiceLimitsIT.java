@@ -9,6 +9,7 @@ import java.util.List;
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.EchodProcess;
 import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ import static org.awaitility.Awaitility.await;
  * The packaged service where the system gives it no more, and what it throws on the
  * quiet.
  */
+@Tag("long")
 class ServiceLimitsIT {
 
 	@ParameterizedTest

@@ -18,6 +18,7 @@ import dev.echod.connection.OpenConnection;
 import dev.echod.connection.RefusalReason;
 import dev.echod.testing.LogCapture;
 import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Who may come in, in each way to serve.
  */
+@Tag("long")
 class ListenerAdmissionTests {
 
 	private static final String WAYS = "dev.echod.listener.TestListener#waysToServe";
