@@ -7,17 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 
 import com.jayway.jsonpath.JsonPath;
-import dev.echod.listener.Listeners;
-import dev.echod.testing.AdminClient;
 import dev.echod.testing.TestClient;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
 
 import static dev.echod.testing.AdminClient.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,27 +19,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What changes leave: in the audit, and in what they do not touch.
  */
-@AdminApi
-class ChangesApiTests {
-
-	@Autowired
-	private Listeners listeners;
-
-	@Value("${local.server.port}")
-	private int adminPort;
-
-	@SuppressWarnings("NullAway.Init")
-	private AdminClient admin;
-
-	@BeforeEach
-	void connect() {
-		this.admin = new AdminClient(this.adminPort);
-	}
-
-	@AfterEach
-	void disconnect() {
-		this.admin.close();
-	}
+class ChangesApiTests extends StartedService {
 
 	private int port(String listener) {
 		return Objects.requireNonNull(this.listeners.named(listener)).address().getPort();
