@@ -9,6 +9,8 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket on an event loop. Whoever opens and closes it waits for that, so
@@ -52,17 +54,27 @@ final class ListeningChannel {
 
 	/**
 	 * Stops listening, and waits until the port is free: the JDK's selector lets go of it
-	 * when it next selects, which it has before a task of later runs.
+	 * when it next selects.
 	 */
 	void close() {
 		this.channel.close().awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-		this.channel.eventLoop().schedule(() -> {
-		}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		awaitSelection();
 		// Whom it accepted last is known by then, on whichever loop.
 		for (EventExecutor loop : this.channel.eventLoop().parent()) {
 			loop.submit(() -> {
 			}).awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		}
+	}
+
+	/**
+	 * What an event loop's thread itself schedules, it runs after it has selected; what
+	 * others do may run before.
+	 */
+	private void awaitSelection() {
+		Promise<@Nullable Void> selected = this.channel.eventLoop().newPromise();
+		this.channel.eventLoop()
+			.execute(() -> this.channel.eventLoop().schedule(() -> selected.setSuccess(null), 0, TimeUnit.NANOSECONDS));
+		selected.awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 	}
 
 }
