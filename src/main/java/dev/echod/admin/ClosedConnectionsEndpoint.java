@@ -11,8 +11,10 @@ import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ClosedConnectionFilter;
 import dev.echod.connection.ClosedConnections;
 import dev.echod.connection.EndSignal;
+import dev.echod.connection.Endpoints;
 import dev.echod.connection.Page;
 import dev.echod.connection.Times;
+import dev.echod.connection.TlsDetails;
 import dev.echod.listener.Listeners;
 import org.jspecify.annotations.Nullable;
 
@@ -62,16 +64,19 @@ class ClosedConnectionsEndpoint {
 	 * @param duration how long it was open
 	 * @param note what the operator who closed it said; null when nobody did
 	 * @param firstSignal whose FIN or RST began its end
+	 * @param tls null: the connection was not encrypted
+	 * @param proxied whom the proxy, which was the peer then, stood for; null without one
 	 */
 	record Entry(String id, String listener, String peer, String local, Instant openedAt, Instant closedAt,
 			Duration duration, double durationSeconds, CloseReason reason, @Nullable String note, EndSignal firstSignal,
-			long bytesReceived, long bytesSent, long messages) {
+			long bytesReceived, long bytesSent, long messages, @Nullable TlsDetails tls, @Nullable String proxied) {
 
 		static Entry of(ClosedConnection closed) {
-			return new Entry(closed.id(), closed.listener(), Addresses.text(closed.peer()),
-					Addresses.text(closed.local()), closed.openedAt(), closed.closedAt(), closed.duration(),
-					Times.seconds(closed.duration()), closed.reason(), closed.note(), closed.firstSignal(),
-					closed.bytesReceived(), closed.bytesSent(), closed.messages());
+			Endpoints ends = closed.endpoints();
+			return new Entry(closed.id(), closed.listener(), Addresses.text(ends.peer()), Addresses.text(ends.local()),
+					closed.openedAt(), closed.closedAt(), closed.duration(), Times.seconds(closed.duration()),
+					closed.reason(), closed.note(), closed.firstSignal(), closed.bytesReceived(), closed.bytesSent(),
+					closed.messages(), ends.tls(), (ends.proxied() != null) ? Addresses.text(ends.proxied()) : null);
 		}
 
 	}

@@ -5,8 +5,10 @@ import java.time.Instant;
 
 import dev.echod.connection.Addresses;
 import dev.echod.connection.ConnectionState;
+import dev.echod.connection.Endpoints;
 import dev.echod.connection.OpenConnection;
 import dev.echod.connection.Times;
+import dev.echod.connection.TlsDetails;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +16,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param receivedPerSecond bytes, an average over the last seconds, as sentPerSecond
  * @param tls null: the connection is not encrypted
- * @param proxied null: no proxy said whom it stands for
+ * @param peer the other end; where there is a proxy, the proxy
+ * @param proxied whom the proxy stands for; null without one
  */
 record ConnectionDescriptor(String id, String listener, String peer, String local, ConnectionState state,
 		Instant openedAt, Duration idleFor, double idleForSeconds, long bytesReceived, long bytesSent, long messages,
-		long pendingBytes, long receivedPerSecond, long sentPerSecond, @Nullable String tls, @Nullable String proxied) {
+		long pendingBytes, long receivedPerSecond, long sentPerSecond, @Nullable TlsDetails tls,
+		@Nullable String proxied) {
 
 	static ConnectionDescriptor of(OpenConnection connection) {
 		Duration idleFor = connection.idleFor();
-		return new ConnectionDescriptor(connection.id(), connection.listener(), Addresses.text(connection.peer()),
-				Addresses.text(connection.local()), connection.state(), connection.openedAt(), idleFor,
+		Endpoints ends = connection.endpoints();
+		return new ConnectionDescriptor(connection.id(), connection.listener(), Addresses.text(ends.peer()),
+				Addresses.text(ends.local()), connection.state(), connection.openedAt(), idleFor,
 				Times.seconds(idleFor), connection.bytesReceived(), connection.bytesSent(), connection.messages(),
-				connection.pendingBytes(), connection.receivedPerSecond(), connection.sentPerSecond(), null, null);
+				connection.pendingBytes(), connection.receivedPerSecond(), connection.sentPerSecond(), ends.tls(),
+				(ends.proxied() != null) ? Addresses.text(ends.proxied()) : null);
 	}
 
 }

@@ -18,10 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record LimitsChange(@Nullable Integer connections, @Nullable Integer connectionsPerAddress,
 		@Nullable Integer acceptsPerSecond, @Nullable Duration idle, @Nullable Duration maxAge,
-		@Nullable Duration writeStall) {
+		@Nullable Duration writeStall, @Nullable Duration handshake) {
 
 	private static final List<String> KNOWN = List.of("connections", "connectionsPerAddress", "acceptsPerSecond",
-			"idle", "maxAge", "writeStall");
+			"idle", "maxAge", "writeStall", "handshake");
 
 	/**
 	 * What is allowed, for who gave something else.
@@ -45,7 +45,7 @@ record LimitsChange(@Nullable Integer connections, @Nullable Integer connections
 				number("connectionsPerAddress", Integer.MAX_VALUE, fields),
 				number("acceptsPerSecond", Limits.MAX_ACCEPTS_PER_SECOND, fields),
 				time("idle", Limits.MAX_LIFE_DAYS, fields), time("maxAge", Limits.MAX_LIFE_DAYS, fields),
-				time("writeStall", Limits.MAX_STALL_DAYS, fields));
+				time("writeStall", Limits.MAX_STALL_DAYS, fields), time("handshake", Limits.MAX_STALL_DAYS, fields));
 	}
 
 	private static Map<String, @Nullable String> fields(String text, JsonMapper mapper) {
@@ -103,7 +103,8 @@ record LimitsChange(@Nullable Integer connections, @Nullable Integer connections
 		return new Limits(or(this.connections, before.connections()),
 				or(this.connectionsPerAddress, before.connectionsPerAddress()),
 				or(this.acceptsPerSecond, before.acceptsPerSecond()), or(this.idle, before.idle()),
-				or(this.maxAge, before.maxAge()), or(this.writeStall, before.writeStall()));
+				or(this.maxAge, before.maxAge()), or(this.writeStall, before.writeStall()),
+				or(this.handshake, before.handshake()));
 	}
 
 	private static <T> T or(@Nullable T changed, T before) {
@@ -131,6 +132,7 @@ record LimitsChange(@Nullable Integer connections, @Nullable Integer connections
 		values.put("idle", limits.idle());
 		values.put("maxAge", limits.maxAge());
 		values.put("writeStall", limits.writeStall());
+		values.put("handshake", limits.handshake());
 		return values;
 	}
 

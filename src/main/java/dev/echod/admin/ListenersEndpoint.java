@@ -154,12 +154,14 @@ class ListenersEndpoint {
 	 * The limits that hold now; 0 is none.
 	 */
 	record Limits(int connections, int connectionsPerAddress, int acceptsPerSecond, Duration idle, double idleSeconds,
-			Duration maxAge, double maxAgeSeconds, Duration writeStall, double writeStallSeconds) {
+			Duration maxAge, double maxAgeSeconds, Duration writeStall, double writeStallSeconds, Duration handshake,
+			double handshakeSeconds) {
 
 		static Limits of(ListenerProperties.Limits limits) {
 			return new Limits(limits.connections(), limits.connectionsPerAddress(), limits.acceptsPerSecond(),
 					limits.idle(), Times.seconds(limits.idle()), limits.maxAge(), Times.seconds(limits.maxAge()),
-					limits.writeStall(), Times.seconds(limits.writeStall()));
+					limits.writeStall(), Times.seconds(limits.writeStall()), limits.handshake(),
+					Times.seconds(limits.handshake()));
 		}
 
 	}

@@ -9,6 +9,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.List;
 import java.util.function.Supplier;
 
 import dev.echod.admission.Admission;
@@ -29,9 +30,11 @@ import dev.echod.framing.Framing;
  * @param writeStall how long who takes nothing is waited for; 0 is forever. Asked for
  * each time, as it may change
  * @param admission who may come in
+ * @param steps what is awaited of a client before its connection is ready, in order
  */
 public record ClassicSettings(String name, String address, int port, int backlog, boolean tcpNoDelay, Framing framing,
-		int maxFrame, Supplier<Duration> writeStall, Admission admission, ConnectionRegistry registry) {
+		int maxFrame, Supplier<Duration> writeStall, Admission admission, List<ArrivalStep> steps,
+		ConnectionRegistry registry) {
 
 	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
 
@@ -59,6 +62,7 @@ public record ClassicSettings(String name, String address, int port, int backlog
 	 * seconds at most.
 	 */
 	void closeConnections() {
+		this.registry.arrivals(this.name).forEach((arrival) -> arrival.end(CloseReason.LISTENER_STOPPED));
 		for (ServedConnection connection : this.registry.connections(this.name)) {
 			connection.close(CloseReason.LISTENER_STOPPED);
 		}

@@ -52,35 +52,58 @@ public final class ProcessAcceptor implements Lifecycle {
 	}
 
 	private void accepted(Socket socket, Place place) {
+		String id = this.ids.next(this.settings.name());
+		Arrived accepted = Arrived.of(socket, place);
+		if (this.settings.steps().isEmpty()) {
+			serve(id, accepted);
+		}
+		else {
+			SocketArrival arrival = new SocketArrival(id, this.settings, accepted);
+			Thread.ofVirtual().name(id + "-arrival").start(() -> await(id, arrival));
+		}
+	}
+
+	private void await(String id, SocketArrival arrival) {
+		Arrived arrived = arrival.await();
+		if (arrived != null) {
+			try {
+				serve(id, arrived);
+			}
+			finally {
+				arrival.arrived();
+			}
+		}
+	}
+
+	private void serve(String id, Arrived arrived) {
 		if (!this.permits.tryAcquire()) {
 			this.settings.registry().refused(this.settings.name(), RefusalReason.PROCESS_LIMIT);
-			close(socket, place);
+			close(arrived);
 			return;
 		}
-		String id = this.ids.next(this.settings.name());
 		ChildProcess process = null;
 		try {
-			socket.setTcpNoDelay(this.settings.tcpNoDelay());
+			arrived.socket().setTcpNoDelay(this.settings.tcpNoDelay());
 			process = ChildProcess.start(this.command);
-			new ProcessConnection(id, this.settings, socket, place, process).serve().thenRun(this.permits::release);
+			new ProcessConnection(id, this.settings, arrived, process).serve().thenRun(this.permits::release);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			logger.warn("{} could not be served by a process: {}", id, ex.getMessage());
 			this.permits.release();
-			close(socket, place);
+			close(arrived);
 			if (process != null) {
 				process.end();
 			}
 		}
 	}
 
-	private static void close(Socket socket, Place place) {
-		place.giveBack();
+	private static void close(Arrived arrived) {
+		arrived.place().giveBack();
 		try {
-			socket.close();
+			arrived.socket().close();
 		}
 		catch (IOException ex) {
-			logger.debug("{} failed to close", socket, ex);
+			logger.debug("{} failed to close", arrived, ex);
 		}
 	}
 

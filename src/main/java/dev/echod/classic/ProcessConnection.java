@@ -2,7 +2,6 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,13 +56,12 @@ final class ProcessConnection {
 
 	private volatile boolean outputEnded;
 
-	ProcessConnection(String id, ClassicSettings settings, Socket socket, Place place, ChildProcess process) {
+	ProcessConnection(String id, ClassicSettings settings, Arrived arrived, ChildProcess process) {
 		this.settings = settings;
-		this.socket = socket;
+		this.socket = arrived.socket();
 		this.process = process;
-		this.wire = new ProcessWire(place);
-		this.served = new ServedConnection(id, settings.name(), (InetSocketAddress) socket.getRemoteSocketAddress(),
-				(InetSocketAddress) socket.getLocalSocketAddress(), this.wire, this.wire.activity());
+		this.wire = new ProcessWire(arrived.place());
+		this.served = new ServedConnection(id, settings.name(), arrived.endpoints(), this.wire, this.wire.activity());
 		settings.registry().opened(this.served);
 	}
 

@@ -50,7 +50,8 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 		super(channel, true, false, publisher, settings.name());
 		this.closed = closed;
 		this.wire = new SelectorWire(channel, place, settings);
-		this.messages = new SocketMessages(id, settings, channel.socket(), this.wire, false);
+		this.messages = new SocketMessages(id, settings, Arrived.of(channel.socket(), place).endpoints(), this.wire,
+				false);
 	}
 
 	ServedConnection served() {

@@ -2,10 +2,9 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 
 import dev.echod.connection.ConnectionLife;
+import dev.echod.connection.Endpoints;
 import dev.echod.connection.ServedConnection;
 import dev.echod.framing.FrameReader;
 import dev.echod.gateway.CloseReasons;
@@ -47,11 +46,10 @@ final class SocketMessages {
 	 * Create the messages of a connection.
 	 * @param mayWait whether its thread may wait for memory, or reads nothing meanwhile
 	 */
-	SocketMessages(String id, ClassicSettings settings, Socket socket, SocketWire wire, boolean mayWait) {
+	SocketMessages(String id, ClassicSettings settings, Endpoints endpoints, SocketWire wire, boolean mayWait) {
 		this.settings = settings;
 		this.wire = wire;
-		this.served = new ServedConnection(id, settings.name(), (InetSocketAddress) socket.getRemoteSocketAddress(),
-				(InetSocketAddress) socket.getLocalSocketAddress(), wire, wire.activity());
+		this.served = new ServedConnection(id, settings.name(), endpoints, wire, wire.activity());
 		this.reader = new FrameReader(settings.framing(), settings.maxFrame(), mayWait);
 		wire.onClose(this::ended);
 		wire.memory(this.reader::memoryBytes, this.reader::isWaiting);

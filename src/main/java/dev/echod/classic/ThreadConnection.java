@@ -28,12 +28,12 @@ final class ThreadConnection extends TcpNetConnection implements MessageConnecti
 
 	private final SocketMessages messages;
 
-	ThreadConnection(Socket socket, String id, ClassicSettings settings, SocketWire wire,
+	ThreadConnection(Arrived arrived, String id, ClassicSettings settings, SocketWire wire,
 			ApplicationEventPublisher publisher) {
-		super(socket, true, false, publisher, settings.name());
-		this.socket = socket;
+		super(arrived.socket(), true, false, publisher, settings.name());
+		this.socket = arrived.socket();
 		this.wire = wire;
-		this.messages = new SocketMessages(id, settings, socket, wire, true);
+		this.messages = new SocketMessages(id, settings, arrived.endpoints(), wire, true);
 	}
 
 	ServedConnection served() {

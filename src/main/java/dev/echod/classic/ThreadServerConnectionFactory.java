@@ -68,13 +68,46 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		SocketWire wire = new SocketWire(socket, place, new ConnectionActivity(
+		String id = this.ids.next(this.settings.name());
+		Arrived accepted = Arrived.of(socket, place);
+		if (this.settings.steps().isEmpty()) {
+			serve(id, accepted, this.executor);
+		}
+		else {
+			SocketArrival arrival = new SocketArrival(id, this.settings, accepted);
+			try {
+				this.executor.execute(() -> await(id, arrival));
+			}
+			catch (RuntimeException | Error ex) {
+				arrival.arrived();
+				throw ex;
+			}
+		}
+	}
+
+	private void await(String id, SocketArrival arrival) {
+		Arrived arrived = arrival.await();
+		if (arrived != null) {
+			try {
+				serve(id, arrived, (connection) -> {
+					arrival.arrived();
+					connection.run();
+				});
+			}
+			finally {
+				arrival.arrived();
+			}
+		}
+	}
+
+	private void serve(String id, Arrived arrived, Executor thread) {
+		SocketWire wire = new SocketWire(arrived.socket(), arrived.place(), new ConnectionActivity(
 				this.settings.registry().trafficOfThreads(this.settings.name()), System.nanoTime()));
-		ThreadConnection connection = new ThreadConnection(socket, this.ids.next(this.settings.name()), this.settings,
-				wire, getApplicationEventPublisher());
+		ThreadConnection connection = new ThreadConnection(arrived, id, this.settings, wire,
+				getApplicationEventPublisher());
 		try {
-			initializeConnection(connection, socket);
-			this.executor.execute(connection);
+			initializeConnection(connection, arrived.socket());
+			thread.execute(connection);
 		}
 		catch (RuntimeException | Error ex) {
 			log.warn("{} could not be served by a thread: {}", connection.served(), ex.getMessage());

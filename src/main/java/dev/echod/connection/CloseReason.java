@@ -97,6 +97,34 @@ public enum CloseReason {
 	PROCESS_ENDED,
 
 	/**
+	 * The TLS handshake failed: what came was no TLS, or nothing could be agreed on, or
+	 * the peer ended it.
+	 */
+	TLS_HANDSHAKE,
+
+	/**
+	 * The peer ended the connection without the close_notify that says that all has come
+	 * (RFC 8446, section 6.1): bytes may be missing.
+	 */
+	TLS_TRUNCATED,
+
+	/**
+	 * What came was no PROXY header where there must be one, or a broken one.
+	 */
+	PROXY_INVALID,
+
+	/**
+	 * A PROXY header came from who is not trusted to send one.
+	 */
+	PROXY_UNTRUSTED,
+
+	/**
+	 * The PROXY header and the TLS handshake took longer than the listener's
+	 * {@code handshake}.
+	 */
+	HANDSHAKE_TIMEOUT,
+
+	/**
 	 * There was no memory for what came next; or memory was short, and for five seconds
 	 * the connection had much of it and did not get on.
 	 */
@@ -113,9 +141,12 @@ public enum CloseReason {
 	 */
 	public boolean isCut() {
 		return switch (this) {
-			case OPERATOR_RESET, DRAIN_DEADLINE, SERVICE_FAILED, UPSTREAM, SLOW_READER, MEMORY_SHORT, IO_ERROR -> true;
+			case OPERATOR_RESET, DRAIN_DEADLINE, SERVICE_FAILED, UPSTREAM, SLOW_READER, TLS_TRUNCATED, PROXY_INVALID,
+					PROXY_UNTRUSTED, HANDSHAKE_TIMEOUT, MEMORY_SHORT, IO_ERROR ->
+				true;
 			case PEER_CLOSED, PEER_RESET, OPERATOR_CLOSED, DRAINED, CLOSED, LISTENER_STOPPED, READ_TIMEOUT,
-					IDLE_TIMEOUT, MAX_AGE, FRAME_TOO_LONG, TRUNCATED_FRAME, INVALID_MESSAGE, PROCESS_ENDED ->
+					IDLE_TIMEOUT, MAX_AGE, FRAME_TOO_LONG, TRUNCATED_FRAME, INVALID_MESSAGE, PROCESS_ENDED,
+					TLS_HANDSHAKE ->
 				false;
 		};
 	}

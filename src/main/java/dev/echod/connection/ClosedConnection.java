@@ -1,6 +1,5 @@
 package dev.echod.connection;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -15,9 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param tcp what the system told of it at its end; null where it is not asked or tells
  * nothing
  */
-public record ClosedConnection(String id, String listener, InetSocketAddress peer, InetSocketAddress local,
-		Instant openedAt, Duration duration, CloseReason reason, @Nullable String note, EndSignal firstSignal,
-		@Nullable TcpFigures tcp, long bytesReceived, long bytesSent, long messages) {
+public record ClosedConnection(String id, String listener, Endpoints endpoints, Instant openedAt, Duration duration,
+		CloseReason reason, @Nullable String note, EndSignal firstSignal, @Nullable TcpFigures tcp, long bytesReceived,
+		long bytesSent, long messages) {
+
+	/**
+	 * One that was accepted and never ready.
+	 * @param acceptedNanos when it was accepted, in the manner of
+	 * {@link System#nanoTime()}
+	 */
+	public static ClosedConnection neverReady(String id, String listener, Endpoints endpoints, long acceptedNanos,
+			CloseReason reason) {
+		Duration duration = Duration.ofNanos(System.nanoTime() - acceptedNanos);
+		return new ClosedConnection(id, listener, endpoints, Instant.now().minus(duration), duration, reason, null,
+				EndSignal.of(reason), null, 0, 0, 0);
+	}
 
 	/**
 	 * When it ended, as far as the wall clock went evenly: to be shown, not to be

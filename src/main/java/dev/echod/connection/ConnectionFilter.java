@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Chooses connections, for listing and for closing alike. What is null chooses all.
  *
  * @param listener the name of the listener
- * @param peer where the other end is
+ * @param peer where the client is, or its proxy says that it is
  * @param idleFor nothing was read or written for at least so long
  * @param olderThan open for at least so long
  */
@@ -28,7 +28,7 @@ public record ConnectionFilter(@Nullable String listener, @Nullable AddressRange
 	@Override
 	public boolean test(OpenConnection connection) {
 		return (this.listener == null || this.listener.equals(connection.listener()))
-				&& (this.peer == null || this.peer.contains(connection.peer().getAddress()))
+				&& (this.peer == null || this.peer.contains(connection.endpoints().client().getAddress()))
 				&& (this.idleFor == null || connection.idleFor().compareTo(this.idleFor) >= 0)
 				&& (this.olderThan == null || connection.age().compareTo(this.olderThan) >= 0)
 				&& (this.state == null || this.state == connection.state());

@@ -50,22 +50,53 @@ public class ConnectionRegistry {
 		this.closed = new RecentlyClosed(kept, nanoClock);
 	}
 
+	/**
+	 * One was accepted, and is not ready.
+	 */
+	public void arriving(String listener, Arrival arrival) {
+		of(listener).arriving(arrival);
+	}
+
+	/**
+	 * One that was arriving is ready and has been told as opened, or has ended.
+	 */
+	public void arrived(String listener, Arrival arrival) {
+		of(listener).arrived(arrival);
+	}
+
+	/**
+	 * One has ended that was never ready.
+	 */
+	public void failed(ClosedConnection connection) {
+		kept(connection);
+		of(connection.listener()).failed(connection.isSilent());
+	}
+
+	/**
+	 * One is ready.
+	 */
 	public void opened(ServedConnection connection) {
 		of(connection.listener()).opened(connection);
 		tell(this.openListeners, connection);
-		logger.debug("{} opened by {}", connection.id(), connection.peer());
+		logger.debug("{} opened by {}", connection.id(), connection.endpoints().client());
 	}
 
 	void closed(ServedConnection connection, CloseReason reason) {
 		ClosedConnection ended = connection.asClosed(reason);
-		// Before it is gone: who waits for the last one to go has then been told of all.
+		kept(ended);
+		of(connection.listener()).closed(connection, ended.isSilent());
+	}
+
+	/**
+	 * Before it is gone: who waits for the last one to go has then been told of all.
+	 */
+	private void kept(ClosedConnection ended) {
 		tell(this.closeListeners, ended);
 		if (!ended.isSilent()) {
 			this.closed.add(ended);
 		}
-		of(connection.listener()).closed(connection, ended.isSilent());
-		logger.debug("{} of {} closed, {}: {} bytes received, {} sent, {} messages", ended.id(), ended.peer(), reason,
-				ended.bytesReceived(), ended.bytesSent(), ended.messages());
+		logger.debug("{} of {} closed, {}: {} bytes received, {} sent, {} messages", ended.id(),
+				ended.endpoints().client(), ended.reason(), ended.bytesReceived(), ended.bytesSent(), ended.messages());
 	}
 
 	private static <T> void tell(List<Consumer<T>> listeners, T connection) {
@@ -154,18 +185,32 @@ public class ConnectionRegistry {
 	}
 
 	/**
-	 * Waits until no connection of a listener is open.
+	 * The connections that were accepted and are not ready, as a live view.
+	 */
+	public Collection<Arrival> arrivals(String listener) {
+		return of(listener).arrivals();
+	}
+
+	/**
+	 * Those of all listeners.
+	 */
+	public List<Arrival> arrivals() {
+		return this.listeners.values().stream().flatMap((listener) -> listener.arrivals().stream()).toList();
+	}
+
+	/**
+	 * Waits until no connection of a listener is open or arriving.
 	 * @return whether that is so; not when it took longer than so many nanoseconds
 	 */
 	public boolean awaitNone(String listener, long timeoutNanos) {
 		long deadline = System.nanoTime() + timeoutNanos;
-		while (!of(listener).open().isEmpty() && !Thread.currentThread().isInterrupted()) {
+		while (!of(listener).isEmpty() && !Thread.currentThread().isInterrupted()) {
 			if (deadline - System.nanoTime() < 0) {
 				return false;
 			}
 			LockSupport.parkNanos(this, TICK_NANOS);
 		}
-		return of(listener).open().isEmpty();
+		return of(listener).isEmpty();
 	}
 
 	/**

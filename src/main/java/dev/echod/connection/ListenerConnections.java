@@ -3,6 +3,7 @@ package dev.echod.connection;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -16,6 +17,10 @@ final class ListenerConnections {
 	private final Map<String, ServedConnection> open = new ConcurrentHashMap<>();
 
 	private final Collection<ServedConnection> openView = Collections.unmodifiableCollection(this.open.values());
+
+	private final Set<Arrival> arrivals = ConcurrentHashMap.newKeySet();
+
+	private final Set<Arrival> arrivalsView = Collections.unmodifiableSet(this.arrivals);
 
 	private final LongAdder opened = new LongAdder();
 
@@ -37,8 +42,37 @@ final class ListenerConnections {
 	}
 
 	void closed(ServedConnection connection, boolean wasSilent) {
-		(wasSilent ? this.silent : this.closed).increment();
+		countClosed(wasSilent);
 		this.open.remove(connection.id());
+	}
+
+	private void countClosed(boolean wasSilent) {
+		(wasSilent ? this.silent : this.closed).increment();
+	}
+
+	/**
+	 * One was never ready.
+	 */
+	void failed(boolean wasSilent) {
+		this.opened.increment();
+		countClosed(wasSilent);
+	}
+
+	void arriving(Arrival arrival) {
+		this.arrivals.add(arrival);
+	}
+
+	boolean arrived(Arrival arrival) {
+		return this.arrivals.remove(arrival);
+	}
+
+	Set<Arrival> arrivals() {
+		return this.arrivalsView;
+	}
+
+	boolean isEmpty() {
+		// In this order: who is ready is among the open before it has arrived.
+		return this.arrivals.isEmpty() && this.open.isEmpty();
 	}
 
 	Collection<ServedConnection> open() {

@@ -1,6 +1,5 @@
 package dev.echod.connection;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -25,19 +24,14 @@ public interface OpenConnection {
 	String listener();
 
 	/**
-	 * The other end's address, as the socket has it.
+	 * Who is at its ends.
 	 */
-	InetSocketAddress peer();
-
-	/**
-	 * This end's address, as the socket has it.
-	 */
-	InetSocketAddress local();
+	Endpoints endpoints();
 
 	ConnectionState state();
 
 	/**
-	 * When it was accepted, by the wall clock: to be shown, not to be reckoned with.
+	 * When it was ready, by the wall clock: to be shown, not to be reckoned with.
 	 */
 	Instant openedAt();
 
@@ -52,12 +46,12 @@ public interface OpenConnection {
 	Duration idleFor();
 
 	/**
-	 * Bytes read from the socket.
+	 * Bytes read from the socket, without what a PROXY header and TLS add.
 	 */
 	long bytesReceived();
 
 	/**
-	 * Bytes handed over to be written to the socket.
+	 * Bytes handed over to be written to the socket, without what TLS adds.
 	 */
 	long bytesSent();
 

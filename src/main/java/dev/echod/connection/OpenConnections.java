@@ -71,7 +71,7 @@ public class OpenConnections {
 		Set<InetAddress> all = new HashSet<>();
 		Map<InetAddress, List<OpenConnection>> matched = new HashMap<>();
 		for (OpenConnection connection : this.registry.connections()) {
-			InetAddress peer = connection.peer().getAddress();
+			InetAddress peer = connection.endpoints().client().getAddress();
 			all.add(peer);
 			if (filter.test(connection)) {
 				matched.computeIfAbsent(peer, (key) -> new ArrayList<>()).add(connection);

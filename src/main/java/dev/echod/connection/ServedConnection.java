@@ -1,6 +1,5 @@
 package dev.echod.connection;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -38,9 +37,7 @@ public final class ServedConnection implements OpenConnection {
 	 */
 	private volatile long owingNanos;
 
-	private final InetSocketAddress peer;
-
-	private final InetSocketAddress local;
+	private final Endpoints endpoints;
 
 	/**
 	 * What the operator said whose close took effect, or is to.
@@ -51,12 +48,10 @@ public final class ServedConnection implements OpenConnection {
 	 * Create a connection that is ready: its peer is known.
 	 * @param listener the name of its listener, or of a client's connection factory
 	 */
-	public ServedConnection(String id, String listener, InetSocketAddress peer, InetSocketAddress local, Wire wire,
-			ConnectionActivity activity) {
+	public ServedConnection(String id, String listener, Endpoints endpoints, Wire wire, ConnectionActivity activity) {
 		this.id = id;
 		this.listener = listener;
-		this.peer = peer;
-		this.local = local;
+		this.endpoints = endpoints;
 		this.wire = wire;
 		this.life = new ConnectionLife(wire);
 		this.activity = activity;
@@ -88,13 +83,8 @@ public final class ServedConnection implements OpenConnection {
 	}
 
 	@Override
-	public InetSocketAddress peer() {
-		return this.peer;
-	}
-
-	@Override
-	public InetSocketAddress local() {
-		return this.local;
+	public Endpoints endpoints() {
+		return this.endpoints;
 	}
 
 	@Override
@@ -254,9 +244,8 @@ public final class ServedConnection implements OpenConnection {
 	 * What is kept of it when it has ended.
 	 */
 	ClosedConnection asClosed(CloseReason reason) {
-		return new ClosedConnection(this.id, this.listener, this.peer, this.local, openedAt(), age(), reason,
-				note(reason), this.life.firstSignal(), this.wire.tcpFigures(), bytesReceived(), bytesSent(),
-				messages());
+		return new ClosedConnection(this.id, this.listener, this.endpoints, openedAt(), age(), reason, note(reason),
+				this.life.firstSignal(), this.wire.tcpFigures(), bytesReceived(), bytesSent(), messages());
 	}
 
 	/**

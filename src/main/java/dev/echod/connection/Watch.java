@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks once a second at the open connections of a listener for what has lasted too long:
  * a peer that takes nothing of what is sent to it is cut off, and while memory is short
- * who has much of it and does not get on; who is idle or old is closed in order. What
- * each receives and sends in a second is found out on the way. It costs nothing on the
- * way of a byte, and no timer for each connection; a limit is kept to within two seconds.
+ * who has much of it and does not get on; who is idle or old is closed in order, and who
+ * is not ready in time is closed too. What each receives and sends in a second is found
+ * out on the way. It costs nothing on the way of a byte, and no timer for each
+ * connection; a limit is kept to within two seconds.
  */
 public final class Watch {
 
@@ -25,6 +26,8 @@ public final class Watch {
 	private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final Collection<ServedConnection> connections;
+
+	private final Collection<Arrival> arrivals;
 
 	private volatile TimeLimits limits;
 
@@ -44,15 +47,18 @@ public final class Watch {
 	/**
 	 * Create a watch that does not look yet.
 	 * @param connections those of a listener, as a live view
+	 * @param arrivals those that are not ready, as a live view
 	 * @param memoryForEach how much each may have now, in bytes
 	 */
-	public Watch(Collection<ServedConnection> connections, TimeLimits limits, LongSupplier memoryForEach) {
-		this(connections, limits, memoryForEach, System::nanoTime);
+	public Watch(Collection<ServedConnection> connections, Collection<Arrival> arrivals, TimeLimits limits,
+			LongSupplier memoryForEach) {
+		this(connections, arrivals, limits, memoryForEach, System::nanoTime);
 	}
 
-	Watch(Collection<ServedConnection> connections, TimeLimits limits, LongSupplier memoryForEach,
-			LongSupplier nanoClock) {
+	Watch(Collection<ServedConnection> connections, Collection<Arrival> arrivals, TimeLimits limits,
+			LongSupplier memoryForEach, LongSupplier nanoClock) {
 		this.connections = connections;
+		this.arrivals = arrivals;
 		this.limits = limits;
 		this.nanoClock = nanoClock;
 		this.memory = new MemoryWatch(connections, memoryForEach, nanoClock);
@@ -103,6 +109,14 @@ public final class Watch {
 		TimeLimits current = this.limits;
 		this.memory.sweep();
 		this.rates.sweep();
+		if (current.handshake().isPositive()) {
+			long now = this.nanoClock.getAsLong();
+			for (Arrival arrival : this.arrivals) {
+				if (now - arrival.acceptedNanos() >= current.handshake().toNanos()) {
+					arrival.expire();
+				}
+			}
+		}
 		if (current.writeStall().isPositive()) {
 			lookForStalls(current.writeStall().toNanos());
 		}

@@ -110,7 +110,7 @@ final class DrainJob {
 	}
 
 	private DrainProgress progress(Duration timeLeft) {
-		long remaining = this.registry.connections().size();
+		long remaining = remaining();
 		long byClient = this.closedByClient.sum();
 		long byUs = this.closedByUs.sum();
 		long resets = this.reset.sum();
@@ -118,6 +118,13 @@ final class DrainJob {
 		long now = this.nanoClock.getAsLong();
 		return new DrainProgress(this.startedAt, Duration.ofNanos(now - this.startedNanos), timeLeft,
 				remaining + byClient + byUs + resets + cuts, remaining, byClient, byUs, resets, cuts);
+	}
+
+	/**
+	 * With those that are about to be ready.
+	 */
+	private int remaining() {
+		return this.registry.arrivals().size() + this.registry.connections().size();
 	}
 
 	/**
@@ -204,8 +211,7 @@ final class DrainJob {
 			announce();
 			if (moveTo(DrainState.DRAINING)) {
 				this.closeListeners.run();
-				logger.info("Drain: new clients are refused, {} connections are open",
-						this.registry.connections().size());
+				logger.info("Drain: new clients are refused, {} connections are open", remaining());
 				closeConnections();
 			}
 		}
@@ -226,12 +232,13 @@ final class DrainJob {
 
 	private void closeConnections() {
 		this.pace.start(this.nanoClock.getAsLong());
-		while (this.state == DrainState.DRAINING && !this.registry.connections().isEmpty()) {
+		while (this.state == DrainState.DRAINING && remaining() > 0) {
 			long now = this.nanoClock.getAsLong();
 			if (now - this.deadline < 0) {
 				closeQuiet(now);
 			}
 			else {
+				this.registry.arrivals().forEach((arrival) -> attempt(() -> arrival.end(CloseReason.DRAIN_DEADLINE)));
 				this.registry.connections()
 					.forEach((connection) -> attempt(() -> connection.reset(CloseReason.DRAIN_DEADLINE)));
 			}

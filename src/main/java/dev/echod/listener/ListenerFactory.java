@@ -1,5 +1,6 @@
 package dev.echod.listener;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
@@ -135,7 +136,7 @@ class ListenerFactory {
 		ListenerProperties properties = settings.properties();
 		return new ClassicSettings(settings.name(), properties.address().getHostAddress(), properties.port(),
 				properties.backlog(), properties.tcpNoDelay(), properties.framing(), settings.frames().maxFrame(),
-				() -> limits.current().writeStall(), limits.admission(), this.registry);
+				() -> limits.current().writeStall(), limits.admission(), List.of(), this.registry);
 	}
 
 	private static Executor threads(ListenerSettings settings) {

@@ -25,7 +25,8 @@ final class ListenerLimits {
 	ListenerLimits(ListenerSettings settings, ConnectionRegistry registry, LongSupplier memoryForEach) {
 		this.current = settings.properties().limits();
 		this.admission = new Admission(settings.name(), settings.access(), this.current.admission(), registry);
-		this.watch = new Watch(registry.connections(settings.name()), this.current.times(), memoryForEach);
+		this.watch = new Watch(registry.connections(settings.name()), registry.arrivals(settings.name()),
+				this.current.times(), memoryForEach);
 	}
 
 	/**

@@ -82,13 +82,16 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 	 * younger; 0 is forever
 	 * @param writeStall how long a peer may not read what is sent to it, and a process
 	 * not take its input; 0 is forever
+	 * @param handshake how long a PROXY header and a TLS handshake may take together; 0
+	 * is forever
 	 */
 	public record Limits(@DefaultValue("0") @Min(0) int connections,
 			@DefaultValue("0") @Min(0) int connectionsPerAddress,
 			@DefaultValue("0") @Min(0) @Max(MAX_ACCEPTS_PER_SECOND) int acceptsPerSecond,
 			@DefaultValue("0s") @DurationMin @DurationMax(days = MAX_LIFE_DAYS) Duration idle,
 			@DefaultValue("0s") @DurationMin @DurationMax(days = MAX_LIFE_DAYS) Duration maxAge,
-			@DefaultValue("60s") @DurationMin @DurationMax(days = MAX_STALL_DAYS) Duration writeStall) {
+			@DefaultValue("60s") @DurationMin @DurationMax(days = MAX_STALL_DAYS) Duration writeStall,
+			@DefaultValue("10s") @DurationMin @DurationMax(days = MAX_STALL_DAYS) Duration handshake) {
 
 		public static final int MAX_ACCEPTS_PER_SECOND = 1_000_000;
 
@@ -98,7 +101,7 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 		public static final int MAX_LIFE_DAYS = 30;
 
 		/**
-		 * Of {@code write-stall}.
+		 * Of {@code write-stall} and {@code handshake}.
 		 */
 		public static final int MAX_STALL_DAYS = 1;
 
@@ -107,7 +110,7 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 		}
 
 		TimeLimits times() {
-			return new TimeLimits(this.writeStall, this.idle, this.maxAge);
+			return new TimeLimits(this.writeStall, this.idle, this.maxAge, this.handshake);
 		}
 
 	}

@@ -53,7 +53,7 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 		this.wire = wire;
 		this.owner = owner;
 		this.readTimeoutMillis = Math.max(0, readTimeoutMillis);
-		this.hostAddress = served.peer().getAddress().getHostAddress();
+		this.hostAddress = served.endpoints().client().getAddress().getHostAddress();
 	}
 
 	/**
@@ -96,7 +96,7 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 	}
 
 	/**
-	 * The peer's address: names are not looked up.
+	 * The client's address: names are not looked up.
 	 */
 	@Override
 	public String getHostName() {
@@ -105,7 +105,7 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 
 	@Override
 	public int getPort() {
-		return this.served.peer().getPort();
+		return this.served.endpoints().client().getPort();
 	}
 
 	@Override
@@ -115,7 +115,7 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 
 	ChannelSocket socket() {
 		try {
-			return new ChannelSocket(this.channel, this.served.peer(), this);
+			return new ChannelSocket(this.channel, this.served.endpoints().client(), this);
 		}
 		catch (SocketException ex) {
 			throw new UncheckedIOException(ex);

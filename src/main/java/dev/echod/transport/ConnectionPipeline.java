@@ -1,9 +1,9 @@
 package dev.echod.transport;
 
-import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 
 import dev.echod.connection.ConnectionActivity;
+import dev.echod.connection.Endpoints;
 import dev.echod.connection.ServedConnection;
 import dev.echod.connection.Traffic;
 import io.netty.channel.ChannelPipeline;
@@ -41,7 +41,7 @@ final class ConnectionPipeline {
 	 * @param soTimeout the factory's, in milliseconds; 0 or less is forever
 	 */
 	ConnectionPipeline(SocketChannel channel, EventLoops eventLoops, boolean server, String id, String name,
-			InetSocketAddress peer, Traffic traffic, FactoryConnections owner, int soTimeout,
+			Endpoints endpoints, Traffic traffic, FactoryConnections owner, int soTimeout,
 			ApplicationEventPublisher eventPublisher) {
 		this.channel = channel;
 		this.eventLoops = eventLoops;
@@ -49,7 +49,7 @@ final class ConnectionPipeline {
 		ConnectionActivity activity = new ConnectionActivity(traffic, eventLoops.recentNanos());
 		this.output = new ConnectionOutput(channel, eventLoops, activity);
 		this.wire = new ChannelWire(channel, eventLoops, this.gate, this.output);
-		ServedConnection served = new ServedConnection(id, name, peer, channel.localAddress(), this.wire, activity);
+		ServedConnection served = new ServedConnection(id, name, endpoints, this.wire, activity);
 		this.connection = new NettyTcpConnection(channel, server, served, this.output, this.wire, owner, soTimeout,
 				eventPublisher);
 	}

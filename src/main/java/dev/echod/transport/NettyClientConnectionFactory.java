@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
+import dev.echod.connection.Endpoints;
 import dev.echod.connection.Traffic;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.gateway.NonBlockingTcpListener;
@@ -148,7 +149,8 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 
 	private TcpConnectionSupport setUpConnection(SocketChannel channel, InetSocketAddress peer) {
 		ConnectionPipeline pipeline = new ConnectionPipeline(channel, this.eventLoops, false, this.ids.next(name()),
-				name(), peer, this.traffic, this.owned, getSoTimeout(), getApplicationEventPublisher());
+				name(), new Endpoints(peer, channel.localAddress()), this.traffic, this.owned, getSoTimeout(),
+				getApplicationEventPublisher());
 		NettyTcpConnection connection = pipeline.connection();
 		// Before anybody learns of the connection: there is none in a factory that stops.
 		Executor executor = getTaskExecutor();

@@ -2,6 +2,7 @@ package dev.echod.transport;
 
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -10,6 +11,7 @@ import dev.echod.admission.Admission;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.Endpoints;
 import dev.echod.connection.RefusalReason;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.gateway.NonBlockingTcpListener;
@@ -46,6 +48,8 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 	private @Nullable Frames frames;
 
 	private @Nullable Admission admission;
+
+	private final List<ArrivalStep> steps = new ArrayList<>();
 
 	private volatile @Nullable Executor executor;
 
@@ -97,6 +101,13 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 		this.admission = admission;
 	}
 
+	/**
+	 * Awaits something more of each client, before its connection is ready.
+	 */
+	void await(ArrivalStep step) {
+		this.steps.add(step);
+	}
+
 	@Override
 	public String getComponentType() {
 		return "netty-server-connection-factory";
@@ -117,6 +128,7 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 
 	@Override
 	void closeConnections() {
+		this.registry.arrivals(name()).forEach((arrival) -> arrival.end(CloseReason.LISTENER_STOPPED));
 		this.owned.closeAll(CloseReason.LISTENER_STOPPED);
 	}
 
@@ -137,8 +149,21 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 			channel.close();
 			return;
 		}
-		ConnectionPipeline pipeline = new ConnectionPipeline(channel, this.eventLoops, true, this.ids.next(name()),
-				name(), peer, this.registry.trafficOf(name(), channel.eventLoop()), this.owned, getSoTimeout(),
+		String id = this.ids.next(name());
+		Endpoints endpoints = new Endpoints(peer, channel.localAddress());
+		if (this.steps.isEmpty()) {
+			setUpConnection(channel, id, endpoints);
+		}
+		else {
+			new ChannelArrival(id, name(), channel, endpoints, this.registry,
+					(ready, ends) -> setUpConnection(channel, ready, ends))
+				.await(this.steps);
+		}
+	}
+
+	private void setUpConnection(SocketChannel channel, String id, Endpoints endpoints) {
+		ConnectionPipeline pipeline = new ConnectionPipeline(channel, this.eventLoops, true, id, name(), endpoints,
+				this.registry.trafficOf(name(), channel.eventLoop()), this.owned, getSoTimeout(),
 				getApplicationEventPublisher());
 		NettyTcpConnection connection = pipeline.connection();
 		try {

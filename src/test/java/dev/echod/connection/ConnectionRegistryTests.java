@@ -49,7 +49,8 @@ class ConnectionRegistryTests {
 	}
 
 	private ServedConnection connection(String id, Traffic traffic) {
-		return new ServedConnection(id, "echo", PEER, PEER, new RecordingWire(), new ConnectionActivity(traffic, 0));
+		return new ServedConnection(id, "echo", new Endpoints(PEER, PEER), new RecordingWire(),
+				new ConnectionActivity(traffic, 0));
 	}
 
 	private ServedConnection open() {

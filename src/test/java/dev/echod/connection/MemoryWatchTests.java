@@ -32,8 +32,10 @@ class MemoryWatchTests {
 	private final MemoryWatch watch = new MemoryWatch(this.connections, () -> this.most, this.clock::nanoTime);
 
 	private static ServedConnection connection(RecordingWire wire) {
-		return new ServedConnection("echo-1", "echo", InetSocketAddress.createUnresolved("peer", 1),
-				InetSocketAddress.createUnresolved("local", 2), wire, new ConnectionActivity(Traffic.unknown(), 0));
+		return new ServedConnection("echo-1", "echo",
+				new Endpoints(InetSocketAddress.createUnresolved("peer", 1),
+						InetSocketAddress.createUnresolved("local", 2)),
+				wire, new ConnectionActivity(Traffic.unknown(), 0));
 	}
 
 	private void sweepEachSecond(int seconds) {

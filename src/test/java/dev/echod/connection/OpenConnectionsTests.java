@@ -29,12 +29,14 @@ class OpenConnectionsTests {
 
 	private final RecordingWire wire = new RecordingWire();
 
-	private final Watch watch = new Watch(this.registry.connections("echo"),
-			new TimeLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO), () -> Long.MAX_VALUE, this.wire::nanoTime);
+	private final Watch watch = new Watch(this.registry.connections("echo"), List.of(),
+			new TimeLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO), () -> Long.MAX_VALUE,
+			this.wire::nanoTime);
 
 	private ConnectionActivity open(String id, int lastOfAddress) {
 		ConnectionActivity activity = new ConnectionActivity(Traffic.unknown(), 0);
-		this.registry.opened(new ServedConnection(id, "echo", peer(lastOfAddress), LOCAL, this.wire, activity));
+		this.registry
+			.opened(new ServedConnection(id, "echo", new Endpoints(peer(lastOfAddress), LOCAL), this.wire, activity));
 		return activity;
 	}
 

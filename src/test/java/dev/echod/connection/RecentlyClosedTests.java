@@ -39,8 +39,8 @@ class RecentlyClosedTests {
 		try {
 			byte[] address = { 10, (byte) (number >> 16), (byte) (number >> 8), (byte) number };
 			return new ClosedConnection("echo-" + Integer.toHexString(number), "echo",
-					new InetSocketAddress(InetAddress.getByAddress(address), 40_000),
-					new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 }), 8080),
+					new Endpoints(new InetSocketAddress(InetAddress.getByAddress(address), 40_000),
+							new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 }), 8080)),
 					Instant.EPOCH.plusNanos(number), Duration.ofNanos(number), CloseReason.PEER_CLOSED, null,
 					EndSignal.PEER_FIN, null, 1, 1, 1);
 		}
@@ -109,8 +109,8 @@ class RecentlyClosedTests {
 				this.clock::get);
 		InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 		InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 2);
-		ServedConnection connection = new ServedConnection("echo-1", "echo", peer, local, new RecordingWire(),
-				new ConnectionActivity(Traffic.unknown(), 0));
+		ServedConnection connection = new ServedConnection("echo-1", "echo", new Endpoints(peer, local),
+				new RecordingWire(), new ConnectionActivity(Traffic.unknown(), 0));
 		connection.activity().received(1, 0);
 		registry.opened(connection);
 		connection.ended(registry);

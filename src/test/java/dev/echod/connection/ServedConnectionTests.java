@@ -17,8 +17,9 @@ class ServedConnectionTests {
 	private final ConnectionActivity activity = new ConnectionActivity(Traffic.unknown(), this.wire.nanoTime());
 
 	private final ServedConnection connection = new ServedConnection("echo-1", "echo",
-			InetSocketAddress.createUnresolved("peer", 1), InetSocketAddress.createUnresolved("local", 2), this.wire,
-			this.activity);
+			new Endpoints(InetSocketAddress.createUnresolved("peer", 1),
+					InetSocketAddress.createUnresolved("local", 2)),
+			this.wire, this.activity);
 
 	private void closeIfIdle() {
 		ConnectionFilter idle = new ConnectionFilter(null, null, Duration.ofSeconds(10), null, null);

@@ -3,7 +3,9 @@ package dev.echod.connection;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,15 +23,19 @@ class WatchTests {
 	private final RecordingWire wire = new RecordingWire();
 
 	private final ServedConnection connection = new ServedConnection("echo-1", "echo",
-			InetSocketAddress.createUnresolved("peer", 1), InetSocketAddress.createUnresolved("local", 2), this.wire,
-			new ConnectionActivity(Traffic.unknown(), 0));
+			new Endpoints(InetSocketAddress.createUnresolved("peer", 1),
+					InetSocketAddress.createUnresolved("local", 2)),
+			this.wire, new ConnectionActivity(Traffic.unknown(), 0));
 
 	private final List<ServedConnection> open = new ArrayList<>(List.of(this.connection));
 
-	private final Watch watch = new Watch(this.open, stall(LIMIT), () -> Long.MAX_VALUE, this.wire::nanoTime);
+	private final Set<Arrival> arrivals = new HashSet<>();
+
+	private final Watch watch = new Watch(this.open, this.arrivals, stall(LIMIT), () -> Long.MAX_VALUE,
+			this.wire::nanoTime);
 
 	private static TimeLimits stall(Duration writeStall) {
-		return new TimeLimits(writeStall, Duration.ZERO, Duration.ZERO);
+		return new TimeLimits(writeStall, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 	}
 
 	private void sweepEachSecond(int seconds) {
@@ -117,7 +123,7 @@ class WatchTests {
 	void connectionThatClosesInOrderIsCutOffAsWell() {
 		this.connection.close(CloseReason.OPERATOR_CLOSED);
 		this.wire.pendingBytes = 100;
-		Watch early = new Watch(this.open, stall(SECOND), () -> Long.MAX_VALUE, this.wire::nanoTime);
+		Watch early = new Watch(this.open, this.arrivals, stall(SECOND), () -> Long.MAX_VALUE, this.wire::nanoTime);
 		early.sweep();
 		this.wire.pass(SECOND);
 		early.sweep();
@@ -126,7 +132,8 @@ class WatchTests {
 
 	@Test
 	void limitOfZeroIsNone() {
-		Watch none = new Watch(this.open, stall(Duration.ZERO), () -> Long.MAX_VALUE, this.wire::nanoTime);
+		Watch none = new Watch(this.open, this.arrivals, stall(Duration.ZERO), () -> Long.MAX_VALUE,
+				this.wire::nanoTime);
 		this.wire.pendingBytes = 100;
 		none.start("echo");
 		none.stop();
@@ -155,7 +162,7 @@ class WatchTests {
 	}
 
 	private void limitIdle(Duration idle) {
-		this.watch.limit(new TimeLimits(LIMIT, idle, Duration.ZERO));
+		this.watch.limit(new TimeLimits(LIMIT, idle, Duration.ZERO, Duration.ZERO));
 	}
 
 	@Test
@@ -246,8 +253,9 @@ class WatchTests {
 	@Test
 	void connectionThatIsOldIsClosedWhenItIsAnsweredOrAfterTenSeconds() {
 		long start = System.nanoTime();
-		Watch old = new Watch(this.open, new TimeLimits(Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
-				() -> Long.MAX_VALUE, () -> start + this.wire.nanoTime());
+		Watch old = new Watch(this.open, this.arrivals,
+				new TimeLimits(Duration.ZERO, Duration.ZERO, Duration.ofHours(1), Duration.ZERO), () -> Long.MAX_VALUE,
+				() -> start + this.wire.nanoTime());
 		this.connection.life().owe();
 		this.wire.pass(Duration.ofMinutes(53));
 		old.sweep();
@@ -276,6 +284,51 @@ class WatchTests {
 		for (int count : tenths) {
 			assertThat(count).isBetween(50, 150);
 		}
+	}
+
+	@Test
+	void whoIsNotReadyInTimeExpires() {
+		List<String> told = new ArrayList<>();
+		this.arrivals.add(arrival("early", this.wire.nanoTime(), told));
+		this.watch.limit(new TimeLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, SECOND.multipliedBy(3)));
+		this.wire.pass(SECOND);
+		this.arrivals.add(arrival("late", this.wire.nanoTime(), told));
+		this.wire.pass(SECOND.multipliedBy(2).minusNanos(1));
+		this.watch.sweep();
+		assertThat(told).isEmpty();
+		this.wire.pass(Duration.ofNanos(1));
+		this.watch.sweep();
+		assertThat(told).containsExactly("early");
+	}
+
+	@Test
+	void whoIsNotReadyIsWaitedForWithoutALimit() {
+		List<String> told = new ArrayList<>();
+		this.arrivals.add(arrival("patient", this.wire.nanoTime(), told));
+		this.wire.pass(Duration.ofDays(1));
+		this.watch.sweep();
+		assertThat(told).isEmpty();
+	}
+
+	private static Arrival arrival(String name, long acceptedNanos, List<String> told) {
+		return new Arrival() {
+
+			@Override
+			public long acceptedNanos() {
+				return acceptedNanos;
+			}
+
+			@Override
+			public void expire() {
+				told.add(name);
+			}
+
+			@Override
+			public void end(CloseReason reason) {
+				throw new IllegalStateException();
+			}
+
+		};
 	}
 
 }

@@ -65,8 +65,8 @@ class AddressTests {
 			client.getOutputStream().write(7);
 			assertThat(client.getInputStream().read()).isEqualTo(7);
 			OpenConnection connection = server.connection();
-			assertThat(connection.peer()).isEqualTo(client.getLocalSocketAddress());
-			assertThat(connection.local()).isEqualTo(client.getRemoteSocketAddress());
+			assertThat(connection.endpoints().peer()).isEqualTo(client.getLocalSocketAddress());
+			assertThat(connection.endpoints().local()).isEqualTo(client.getRemoteSocketAddress());
 			client.shutdownOutput();
 			assertThat(client.getInputStream().read()).isEqualTo(-1);
 			server.closed();

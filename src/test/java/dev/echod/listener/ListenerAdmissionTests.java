@@ -81,7 +81,7 @@ class ListenerAdmissionTests {
 
 	private static ListenerProperties.Limits limits(int connections, int connectionsPerAddress, int acceptsPerSecond) {
 		return new ListenerProperties.Limits(connections, connectionsPerAddress, acceptsPerSecond, Duration.ZERO,
-				Duration.ZERO, Duration.ofMinutes(1));
+				Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(10));
 	}
 
 	@ParameterizedTest

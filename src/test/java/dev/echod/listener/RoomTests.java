@@ -61,7 +61,7 @@ class RoomTests {
 			.until(() -> server.registry()
 				.connections()
 				.stream()
-				.filter((open) -> open.peer().getPort() == port)
+				.filter((open) -> open.endpoints().peer().getPort() == port)
 				.findAny()
 				.orElse(null), java.util.Objects::nonNull);
 	}

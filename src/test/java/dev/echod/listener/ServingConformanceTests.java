@@ -238,8 +238,8 @@ class ServingConformanceTests {
 		int length = frame(message(1, 10)).length;
 		try (TestClient client = connect()) {
 			assertThat(this.server.connection()).satisfies((connection) -> {
-				assertThat(connection.peer().getPort()).isEqualTo(client.socket().getLocalPort());
-				assertThat(connection.local().getPort()).isEqualTo(this.server.port());
+				assertThat(connection.endpoints().peer().getPort()).isEqualTo(client.socket().getLocalPort());
+				assertThat(connection.endpoints().local().getPort()).isEqualTo(this.server.port());
 				assertThat(connection.id()).startsWith("test-");
 				assertThat(connection.state()).isEqualTo(ConnectionState.OPEN);
 			});

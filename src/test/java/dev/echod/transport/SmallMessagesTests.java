@@ -48,8 +48,8 @@ class SmallMessagesTests {
 
 	private final NonBlockingTcpInboundGateway gateway = new NonBlockingTcpInboundGateway();
 
-	private final Watch watch = new Watch(this.registry.connections("small"),
-			new TimeLimits(Duration.ofSeconds(3), Duration.ZERO, Duration.ZERO), () -> Long.MAX_VALUE);
+	private final Watch watch = new Watch(this.registry.connections("small"), this.registry.arrivals("small"),
+			new TimeLimits(Duration.ofSeconds(3), Duration.ZERO, Duration.ZERO, Duration.ZERO), () -> Long.MAX_VALUE);
 
 	private final List<Socket> clients = new ArrayList<>();
 
