@@ -23,6 +23,8 @@ class ArchitectureTests {
 		.definedBy("dev.echod.connection")
 		.layer("admission")
 		.definedBy("dev.echod.admission")
+		.layer("tls")
+		.definedBy("dev.echod.tls")
 		.layer("framing")
 		.definedBy("dev.echod.framing")
 		.layer("gateway")
@@ -48,10 +50,13 @@ class ArchitectureTests {
 		.whereLayer("application")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("connection")
-		.mayOnlyBeAccessedByLayers("application", "admission", "gateway", "transport", "service", "classic", "listener",
-				"drain", "metrics", "admin")
+		.mayOnlyBeAccessedByLayers("application", "admission", "tls", "gateway", "transport", "service", "classic",
+				"listener", "drain", "metrics", "admin")
 		.whereLayer("admission")
 		.mayOnlyBeAccessedByLayers("application", "transport", "classic", "listener")
+		.whereLayer("tls")
+		.mayOnlyBeAccessedByLayers("application", "gateway", "transport", "service", "classic", "listener", "client",
+				"metrics", "admin")
 		.whereLayer("framing")
 		.mayOnlyBeAccessedByLayers("application", "gateway", "transport", "service", "classic", "listener", "client",
 				"admin")

@@ -1,0 +1,91 @@
+package dev.echod.tls;
+
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+import dev.echod.connection.TlsDetails;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS of one connection, from its handshake on. Tells how that went, once.
+ */
+public final class TlsSession {
+
+	private final Supplier<SSLSession> session;
+
+	private final Handshakes handshakes;
+
+	/**
+	 * By the wall clock, as the session's own time is.
+	 */
+	private final long beganMillis = System.currentTimeMillis();
+
+	private boolean told;
+
+	TlsSession(Supplier<SSLSession> session, Handshakes handshakes) {
+		this.session = session;
+		this.handshakes = handshakes;
+	}
+
+	/**
+	 * The handshake is done.
+	 */
+	public TlsDetails succeeded() {
+		TlsDetails details = details(this.session.get());
+		if (tell()) {
+			this.handshakes.succeeded(details.version(), details.resumed());
+		}
+		return details;
+	}
+
+	/**
+	 * The handshake failed.
+	 */
+	public TlsFailure failed(Throwable cause) {
+		return failed(TlsFailure.of(cause));
+	}
+
+	/**
+	 * The handshake is not waited for any more.
+	 */
+	public void ended() {
+		failed(TlsFailure.ENDED_BY_US);
+	}
+
+	private TlsFailure failed(TlsFailure failure) {
+		if (tell()) {
+			this.handshakes.failed(failure);
+		}
+		return failure;
+	}
+
+	private synchronized boolean tell() {
+		boolean first = !this.told;
+		this.told = true;
+		return first;
+	}
+
+	/**
+	 * A session that is older than its connection was resumed.
+	 */
+	private TlsDetails details(SSLSession known) {
+		return new TlsDetails(known.getProtocol(), known.getCipherSuite(), ServerNames.requestedIn(known),
+				subjectOf(known), known.getCreationTime() < this.beganMillis);
+	}
+
+	private static @Nullable String subjectOf(SSLSession known) {
+		try {
+			Certificate shown = known.getPeerCertificates()[0];
+			return (shown instanceof X509Certificate certificate) ? certificate.getSubjectX500Principal().getName()
+					: null;
+		}
+		catch (SSLPeerUnverifiedException ex) {
+			return null;
+		}
+	}
+
+}

@@ -1,0 +1,151 @@
+package dev.echod.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import ch.qos.logback.classic.Level;
+import dev.echod.testing.LogCapture;
+import dev.echod.testing.TestCertificates;
+import io.netty.pkitesting.X509Bundle;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * SSL bundles whose files change, in the application's own set-up.
+ */
+class ReloadedBundlesTests {
+
+	private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path folder;
+
+	private ApplicationContextRunner application(Path files, String... properties) {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+			.withUserConfiguration(TlsConfiguration.class)
+			.withPropertyValues("spring.ssl.bundle.watch.file.quiet-period=50ms",
+					"spring.ssl.bundle.pem.web.reload-on-update=true",
+					"spring.ssl.bundle.pem.web.keystore.certificate=" + files.resolve("tls.crt"),
+					"spring.ssl.bundle.pem.web.keystore.private-key=" + files.resolve("tls.key"))
+			.withPropertyValues(properties);
+	}
+
+	private static String subject(ReloadedBundles bundles) throws Exception {
+		return String.valueOf(bundles.getBundle("web").getStores().getKeyStore().getCertificate("ssl"));
+	}
+
+	@Test
+	void brokenFileKeepsTheLastGoodOneUntilItIsMended() {
+		TestCertificates.write(AUTHORITY.server("first"), this.folder);
+		application(this.folder).run((context) -> {
+			ReloadedBundles bundles = context.getBean(ReloadedBundles.class);
+			assertThat(subject(bundles)).contains("CN=first");
+			List<SslBundle> told = new ArrayList<>();
+			bundles.addBundleUpdateHandler("web", told::add);
+			try (LogCapture log = new LogCapture()) {
+				Files.writeString(this.folder.resolve("tls.crt"), "no certificate");
+				await().until(() -> bundles.reloads("web").failures() > 0);
+				assertThat(bundles.reloads("web").failure()).isNotBlank();
+				assertThat(subject(bundles)).contains("CN=first");
+				assertThat(told).isEmpty();
+				assertThat(log.atLeast(Level.WARN)).hasSize(1)
+					.allSatisfy((line) -> assertThat(line).contains("'web'", "stays in use").doesNotContain("\n"));
+
+				TestCertificates.write(AUTHORITY.server("second"), this.folder);
+				await().until(() -> !told.isEmpty());
+				assertThat(bundles.reloads("web").failure()).isNull();
+				assertThat(bundles.reloads("web").successes()).isPositive();
+				assertThat(subject(bundles)).contains("CN=second");
+			}
+		});
+	}
+
+	/**
+	 * As while one of two files is replaced: Spring Boot by itself would serve a
+	 * certificate that no handshake succeeds with.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void keyOfAnotherCertificateIsBroken(boolean verifiedByBoot) {
+		TestCertificates.write(AUTHORITY.server("first"), this.folder);
+		application(this.folder, "spring.ssl.bundle.pem.web.keystore.verify-keys=" + verifiedByBoot).run((context) -> {
+			ReloadedBundles bundles = context.getBean(ReloadedBundles.class);
+			assertThat(subject(bundles)).contains("CN=first");
+			Files.writeString(this.folder.resolve("tls.crt"), AUTHORITY.server("second").getCertificatePEM());
+			await().until(() -> bundles.reloads("web").failures() > 0);
+			assertThat(bundles.reloads("web").failure())
+				.isEqualTo("The private key does not belong to the certificate");
+			assertThat(subject(bundles)).contains("CN=first");
+		});
+	}
+
+	@Test
+	void deletedFileKeepsTheLastGoodOne() {
+		TestCertificates.write(AUTHORITY.server("first"), this.folder);
+		application(this.folder).run((context) -> {
+			ReloadedBundles bundles = context.getBean(ReloadedBundles.class);
+			assertThat(subject(bundles)).contains("CN=first");
+			Files.delete(this.folder.resolve("tls.key"));
+			await().until(() -> bundles.reloads("web").failures() > 0);
+			assertThat(subject(bundles)).contains("CN=first");
+		});
+	}
+
+	/**
+	 * A folder as the kubelet mounts a secret: all files change at once, by a link.
+	 */
+	@Test
+	void linkOfAMountedSecretThatChangesIsFollowedEachTime() throws IOException {
+		mount("first");
+		Files.createSymbolicLink(this.folder.resolve("tls.crt"), Path.of("..data", "tls.crt"));
+		Files.createSymbolicLink(this.folder.resolve("tls.key"), Path.of("..data", "tls.key"));
+		application(this.folder).run((context) -> {
+			ReloadedBundles bundles = context.getBean(ReloadedBundles.class);
+			assertThat(subject(bundles)).contains("CN=first");
+			for (String next : List.of("second", "third")) {
+				mount(next);
+				await().atMost(Duration.ofSeconds(10)).until(() -> subject(bundles).contains("CN=" + next));
+			}
+			assertThat(bundles.reloads("web").failures()).isZero();
+		});
+	}
+
+	private void mount(String name) throws IOException {
+		Path data = Files.createDirectory(this.folder.resolve("..data_" + name));
+		TestCertificates.write(AUTHORITY.server(name), data);
+		Path link = Files.createSymbolicLink(this.folder.resolve("..data_tmp"), data.getFileName());
+		Files.move(link, this.folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	@Test
+	void userOfABundleThatFailsKeepsNoOtherFromLearningOfIt() {
+		ReloadedBundles bundles = new ReloadedBundles();
+		X509Bundle certificate = AUTHORITY.server("first");
+		bundles.registerBundle("web", TestCertificates.bundle(certificate, null));
+		List<SslBundle> told = new ArrayList<>();
+		bundles.addBundleUpdateHandler("web", (updated) -> {
+			throw new IllegalStateException("cannot");
+		});
+		bundles.addBundleUpdateHandler("web", told::add);
+		bundles.updateBundle("web", TestCertificates.bundle(certificate, null));
+		assertThat(told).hasSize(1);
+		assertThat(bundles.reloads("web").failure()).isEqualTo("cannot");
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.tls;
+
+import org.jspecify.annotations.NullMarked;
