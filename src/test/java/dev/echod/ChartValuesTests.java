@@ -18,6 +18,7 @@ import dev.echod.drain.DrainProperties;
 import dev.echod.listener.ListenerProperties;
 import dev.echod.service.RelayProperties;
 import dev.echod.testing.Chart;
+import dev.echod.tls.TlsProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,7 @@ class ChartValuesTests {
 			      lines: { port: 7007, framing: lf, max-frame: 64KB, limits: { connections: 1000, connections-per-address: 10, accepts-per-second: 500, idle: 10m, max-age: 24h, write-stall: 5s } }
 			      relayed: { port: 7008, framing: crlf, service: relay, relay: { host: other, port: 7, connections: 2 } }
 			      cat: { port: 7009, concurrency: process, command: [cat, -u], processes: 10 }
+			      secured: { port: 7011, tls: { bundle: web, client-auth: need, server-names: { a.example.org: web } } }
 			      inner: { port: 7010, access: { allow: [10.0.0.0/8, "2001:db8::/32"], deny: [10.9.9.9] } }
 			    access-log: off
 			    closed-connections: { count: 500, age: 10m }
@@ -73,7 +75,7 @@ class ChartValuesTests {
 				ApplicationConversionService.getSharedInstance())
 			.bind("echod", Bindable.of(EchodProperties.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
 			.get();
-		assertThat(properties.listeners()).containsKey("echo").hasSize(values.equals("{}") ? 1 : 5);
+		assertThat(properties.listeners()).containsKey("echo").hasSize(values.equals("{}") ? 1 : 6);
 		assertThat(properties.drain().announce()).isPositive();
 	}
 
@@ -85,6 +87,7 @@ class ChartValuesTests {
 		assertNames(".admin", AdminProperties.class);
 		assertNames(".listeners.additionalProperties", ListenerProperties.class);
 		assertNames(".listeners.additionalProperties.properties.relay", RelayProperties.class);
+		assertNames(".listeners.additionalProperties.properties.tls", TlsProperties.class);
 		assertNames(".listeners.additionalProperties.properties.access", ListenerProperties.Access.class);
 		assertNames(".listeners.additionalProperties.properties.limits", ListenerProperties.Limits.class);
 	}

@@ -21,6 +21,7 @@ import dev.echod.drain.Drain;
 import dev.echod.drain.DrainProperties;
 import dev.echod.listener.ListenerProperties;
 import dev.echod.service.RelayProperties;
+import dev.echod.tls.TlsProperties;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -65,9 +66,11 @@ class ReadmeTests {
 		properties.remove("echod.admin");
 		addProperties("echod.listeners.<name>.", ListenerProperties.class, properties);
 		properties.remove("echod.listeners.<name>.relay");
+		properties.remove("echod.listeners.<name>.tls");
 		properties.remove("echod.listeners.<name>.access");
 		properties.remove("echod.listeners.<name>.limits");
 		addProperties("echod.listeners.<name>.relay.", RelayProperties.class, properties);
+		addProperties("echod.listeners.<name>.tls.", TlsProperties.class, properties);
 		addProperties("echod.listeners.<name>.access.", ListenerProperties.Access.class, properties);
 		addProperties("echod.listeners.<name>.limits.", ListenerProperties.Limits.class, properties);
 		addProperties("echod.closed-connections.", ClosedConnectionsProperties.class, properties);

@@ -7,6 +7,7 @@ import java.util.Locale;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ServiceFailedException;
 import dev.echod.framing.FrameException;
+import dev.echod.tls.TlsTruncatedException;
 
 /**
  * Why a connection ends that something has failed on.
@@ -57,6 +58,7 @@ public final class CloseReasons {
 	public static CloseReason ofSocket(Throwable failure) {
 		return switch (failure) {
 			case OutOfMemoryError ignored -> CloseReason.MEMORY_SHORT;
+			case TlsTruncatedException ignored -> CloseReason.TLS_TRUNCATED;
 			case IOException io when isReset(io) -> CloseReason.PEER_RESET;
 			default -> CloseReason.IO_ERROR;
 		};

@@ -15,6 +15,7 @@ import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ConnectionTotals;
 import dev.echod.framing.Framing;
 import dev.echod.service.Service;
+import dev.echod.tls.ServerTls;
 import dev.echod.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,6 +119,13 @@ public class Listener {
 		String failure = (this.upstream != null) ? this.upstream.check() : null;
 		return (this.upstream != null && failure != null)
 				? "upstream %s: %s".formatted(this.upstream.address(), failure) : null;
+	}
+
+	/**
+	 * What secures its connections; null when nothing does.
+	 */
+	public @Nullable ServerTls tls() {
+		return this.settings.tls();
 	}
 
 	/**

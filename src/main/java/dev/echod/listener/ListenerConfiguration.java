@@ -8,6 +8,7 @@ import dev.echod.service.Services;
 import dev.echod.transport.EventLoops;
 
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -16,8 +17,8 @@ class ListenerConfiguration {
 
 	@Bean
 	Listeners listeners(ListenersProperties properties, EventLoops eventLoops, ConnectionRegistry registry,
-			Services services, AutowireCapableBeanFactory beanFactory) {
-		ListenerFactory factory = new ListenerFactory(eventLoops, registry, services, beanFactory);
+			Services services, SslBundles bundles, AutowireCapableBeanFactory beanFactory) {
+		ListenerFactory factory = new ListenerFactory(eventLoops, registry, services, bundles, beanFactory);
 		List<Listener> listeners = new ArrayList<>();
 		properties.listeners().forEach((name, listener) -> {
 			if (listener.enabled()) {

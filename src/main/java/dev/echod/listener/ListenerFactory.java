@@ -21,6 +21,7 @@ import dev.echod.transport.NettyServerConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.Lifecycle;
 import org.springframework.integration.channel.FixedSubscriberChannel;
 import org.springframework.integration.ip.tcp.connection.AbstractServerConnectionFactory;
@@ -37,18 +38,21 @@ class ListenerFactory {
 
 	private final Services services;
 
+	private final SslBundles bundles;
+
 	private final AutowireCapableBeanFactory beanFactory;
 
-	ListenerFactory(EventLoops eventLoops, ConnectionRegistry registry, Services services,
+	ListenerFactory(EventLoops eventLoops, ConnectionRegistry registry, Services services, SslBundles bundles,
 			AutowireCapableBeanFactory beanFactory) {
 		this.eventLoops = eventLoops;
 		this.registry = registry;
 		this.services = services;
+		this.bundles = bundles;
 		this.beanFactory = beanFactory;
 	}
 
 	Listener create(String name, ListenerProperties properties) {
-		ListenerSettings settings = ListenerSettings.of(name, properties, this.services);
+		ListenerSettings settings = ListenerSettings.of(name, properties, this.services, this.bundles);
 		ListenerLimits limits = new ListenerLimits(settings, this.registry, memoryForEach(properties.concurrency()));
 		if (properties.concurrency() == Concurrency.PROCESS) {
 			ProcessAcceptor acceptor = new ProcessAcceptor(classic(settings, limits), properties.command(),
@@ -99,6 +103,9 @@ class ListenerFactory {
 		factory.setBuffers(settings.buffers());
 		factory.setFrames(settings.frames());
 		factory.setAdmission(limits.admission());
+		if (settings.tls() != null) {
+			factory.setTls(settings.tls());
+		}
 		if (service.members() != null) {
 			factory.registerSender(service.members());
 		}

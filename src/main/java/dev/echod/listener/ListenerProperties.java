@@ -9,6 +9,7 @@ import dev.echod.connection.AddressRange;
 import dev.echod.connection.TimeLimits;
 import dev.echod.framing.Framing;
 import dev.echod.service.RelayProperties;
+import dev.echod.tls.TlsProperties;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -45,6 +46,7 @@ import org.springframework.util.unit.DataSize;
  * @param includeSender whether the broadcast service returns a message to its sender as
  * well
  * @param relay where the relay service forwards to
+ * @param tls how connections are secured
  * @param access which addresses may come in
  * @param limits how many may come in, and what a connection may do
  */
@@ -56,7 +58,8 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue("64KB") DataSize writeBufferLow, @DefaultValue("1MB") DataSize maxFrame,
 		@DefaultValue("virtual") Threads threads, @DefaultValue("cat") @NotEmpty List<String> command,
 		@DefaultValue("256") @Min(1) int processes, @DefaultValue("true") boolean includeSender,
-		@DefaultValue @Valid RelayProperties relay, @DefaultValue Access access, @DefaultValue @Valid Limits limits) {
+		@DefaultValue @Valid RelayProperties relay, @DefaultValue TlsProperties tls, @DefaultValue Access access,
+		@DefaultValue @Valid Limits limits) {
 
 	/**
 	 * Which addresses may come in. The smallest range that an address is in decides; one

@@ -16,18 +16,23 @@ import dev.echod.admission.AccessRules;
 import dev.echod.framing.Framing;
 import dev.echod.service.RelayProperties;
 import dev.echod.service.Services;
+import dev.echod.tls.ServerTls;
 import dev.echod.transport.ConnectionBuffers;
 import dev.echod.transport.Frames;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
  * A listener's properties, found to fit together.
+ *
+ * @param tls null when connections are not secured
  */
 record ListenerSettings(String name, ListenerProperties properties, ConnectionBuffers buffers, Frames frames,
-		AccessRules access) {
+		AccessRules access, @Nullable ServerTls tls) {
 
 	private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
@@ -40,7 +45,7 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 	 * @throws InvalidConfigurationPropertyValueException if they do not fit together; it
 	 * names the property and what is allowed
 	 */
-	static ListenerSettings of(String name, ListenerProperties properties, Services services) {
+	static ListenerSettings of(String name, ListenerProperties properties, Services services, SslBundles bundles) {
 		String prefix = "echod.listeners." + name;
 		if (!NAME.matcher(name).matches()) {
 			throw invalid(prefix, name,
@@ -63,7 +68,8 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 		}
 		return new ListenerSettings(name, properties, new ConnectionBuffers(read, low, high),
 				new Frames(properties.framing(), bytes(prefix + ".max-frame", properties.maxFrame(), 1)),
-				access(prefix, properties.access()));
+				access(prefix, properties.access()),
+				new TlsSettings(prefix, properties.tls(), bundles).toTls(properties.concurrency()));
 	}
 
 	private static AccessRules access(String prefix, ListenerProperties.Access access) {

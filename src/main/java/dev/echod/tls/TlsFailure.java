@@ -39,10 +39,9 @@ public enum TlsFailure {
 	CLIENT_GONE,
 
 	/**
-	 * The handshake took longer than the listener's {@code handshake}, or was ended by us
-	 * in another way.
+	 * The handshake took longer than the listener's {@code handshake}.
 	 */
-	ENDED_BY_US,
+	TIMEOUT,
 
 	/**
 	 * The client broke the protocol, or it failed in another way; the log says how, at

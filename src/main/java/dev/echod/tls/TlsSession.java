@@ -52,8 +52,8 @@ public final class TlsSession {
 	/**
 	 * The handshake is not waited for any more.
 	 */
-	public void ended() {
-		failed(TlsFailure.ENDED_BY_US);
+	public void expired() {
+		failed(TlsFailure.TIMEOUT);
 	}
 
 	private TlsFailure failed(TlsFailure failure) {

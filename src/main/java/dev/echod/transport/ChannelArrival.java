@@ -101,6 +101,13 @@ final class ChannelArrival extends ChannelInboundHandlerAdapter implements Arriv
 	}
 
 	/**
+	 * Whether anything has come.
+	 */
+	boolean isHeard() {
+		return this.heard;
+	}
+
+	/**
 	 * What was awaited next has come, and told something.
 	 */
 	void done(UnaryOperator<Endpoints> told) {
@@ -196,6 +203,13 @@ final class ChannelArrival extends ChannelInboundHandlerAdapter implements Arriv
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		exceptionCaught(cause);
+	}
+
+	/**
+	 * What was awaited next has failed.
+	 */
+	void exceptionCaught(Throwable cause) {
 		logger.debug("{} did not become ready", this.channel, cause);
 		if (!this.ended) {
 			fail(reasonOf(cause));

@@ -124,7 +124,8 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 
 	@Override
 	public @Nullable SSLSession getSslSession() {
-		return null;
+		TlsHandler tls = this.channel.pipeline().get(TlsHandler.class);
+		return (tls != null) ? tls.engine().getSession() : null;
 	}
 
 	@Override

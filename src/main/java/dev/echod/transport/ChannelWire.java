@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A channel, as a connection's life acts on it: its order is that of the event loop.
  */
-final class ChannelWire implements Wire {
+class ChannelWire implements Wire {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChannelWire.class);
 
@@ -122,7 +122,7 @@ final class ChannelWire implements Wire {
 	/**
 	 * A socket that is closed tells nothing.
 	 */
-	private void look() {
+	void look() {
 		if (this.eventLoops.isTcpAsked() && this.tcpFigures == null && this.channel.isOpen()) {
 			this.tcpFigures = SystemTcp.figuresOf(this.channel);
 		}
@@ -132,8 +132,15 @@ final class ChannelWire implements Wire {
 	public void reset() {
 		if (this.channel.isOpen()) {
 			this.channel.config().setSoLinger(0);
-			close();
+			closeHard();
 		}
+	}
+
+	/**
+	 * Closes at once, and tells the peer nothing.
+	 */
+	void closeHard() {
+		close();
 	}
 
 	@Override
@@ -181,9 +188,15 @@ final class ChannelWire implements Wire {
 	@Override
 	public long taken() {
 		var outbound = this.channel.unsafe().outboundBuffer();
-		return (outbound != null)
-				? ((this.output.written() - outbound.size()) << Integer.SIZE) + outbound.currentProgress()
-				: this.output.written() << Integer.SIZE;
+		return (outbound != null) ? ((writtenBuffers() - outbound.size()) << Integer.SIZE) + outbound.currentProgress()
+				: writtenBuffers() << Integer.SIZE;
+	}
+
+	/**
+	 * How many buffers the socket was given.
+	 */
+	long writtenBuffers() {
+		return this.output.written();
 	}
 
 }

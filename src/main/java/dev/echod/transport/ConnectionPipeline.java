@@ -17,8 +17,8 @@ import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
  * Makes the parts of a connection and puts them in order:
  *
  * <pre>
- * socket - [read time-out] - input - connection - listener
- *   socket - output - connection - listener
+ * socket - [TLS] - [read time-out] - input - connection - listener
+ *   socket - [TLS] - output - connection - listener
  * </pre>
  */
 final class ConnectionPipeline {
@@ -48,7 +48,9 @@ final class ConnectionPipeline {
 		this.gate = new ReadGate(channel.config());
 		ConnectionActivity activity = new ConnectionActivity(traffic, eventLoops.recentNanos());
 		this.output = new ConnectionOutput(channel, eventLoops, activity);
-		this.wire = new ChannelWire(channel, eventLoops, this.gate, this.output);
+		TlsHandler tls = channel.pipeline().get(TlsHandler.class);
+		this.wire = (tls != null) ? new TlsWire(channel, eventLoops, this.gate, this.output, tls)
+				: new ChannelWire(channel, eventLoops, this.gate, this.output);
 		ServedConnection served = new ServedConnection(id, name, endpoints, this.wire, activity);
 		this.connection = new NettyTcpConnection(channel, server, served, this.output, this.wire, owner, soTimeout,
 				eventPublisher);

@@ -15,6 +15,7 @@ import dev.echod.connection.Endpoints;
 import dev.echod.connection.RefusalReason;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.gateway.NonBlockingTcpListener;
+import dev.echod.tls.ServerTls;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,14 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 	 */
 	public void setAdmission(@Nullable Admission admission) {
 		this.admission = admission;
+	}
+
+	/**
+	 * Secures the connections, which are ready after their handshake; who has the
+	 * registry of connections ends what takes too long. Called once, before the start.
+	 */
+	public void setTls(ServerTls tls) {
+		await(new TlsStep(tls));
 	}
 
 	/**
@@ -209,11 +218,12 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 	}
 
 	/**
-	 * Not supported: there is no TLS.
+	 * Not supported: a handshake is ended by who watches the registry of connections.
 	 */
 	@Override
 	public void setSslHandshakeTimeout(int sslHandshakeTimeout) {
-		UnsupportedSetting.refuse(true, this, "sslHandshakeTimeout", "there is no TLS");
+		UnsupportedSetting.refuse(true, this, "sslHandshakeTimeout",
+				"a handshake is ended by who watches the registry of connections");
 	}
 
 	/**

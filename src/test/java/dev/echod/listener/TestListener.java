@@ -11,6 +11,7 @@ import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.OpenConnection;
 import dev.echod.service.Services;
+import dev.echod.tls.ReloadedBundles;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Transport;
 
@@ -18,6 +19,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 import org.springframework.integration.context.IntegrationContextUtils;
@@ -40,7 +42,7 @@ public final class TestListener implements AutoCloseable {
 	private final Listener listener;
 
 	private TestListener(Transport transport, Map<String, ? extends GenericHandler<byte[]>> handlers,
-			String... properties) {
+			SslBundles bundles, String... properties) {
 		this.eventLoops = EventLoops.start(transport, 2);
 		this.context.registerBean(IntegrationContextUtils.TASK_SCHEDULER_BEAN_NAME, SimpleAsyncTaskScheduler.class);
 		this.context.registerBean(IntegrationContextUtils.INTEGRATION_EVALUATION_CONTEXT_BEAN_NAME,
@@ -48,7 +50,7 @@ public final class TestListener implements AutoCloseable {
 		this.context.refresh();
 		handlers.forEach((name, handler) -> this.context.getBeanFactory().registerSingleton(name, handler));
 		Services services = new Services(this.eventLoops, this.context.getAutowireCapableBeanFactory());
-		ListenerFactory factory = new ListenerFactory(this.eventLoops, this.registry, services,
+		ListenerFactory factory = new ListenerFactory(this.eventLoops, this.registry, services, bundles,
 				this.context.getAutowireCapableBeanFactory());
 		try {
 			this.listener = factory.create("test", bind(properties));
@@ -66,21 +68,21 @@ public final class TestListener implements AutoCloseable {
 	 * @param properties such as {@code framing=lf}
 	 */
 	public static TestListener start(String... properties) {
-		return new TestListener(Transport.AUTO, Map.of(), properties);
+		return new TestListener(Transport.AUTO, Map.of(), new ReloadedBundles(), properties);
 	}
 
 	/**
 	 * Starts a listener whose event loops use this transport.
 	 */
 	static TestListener on(Transport transport, String... properties) {
-		return new TestListener(transport, Map.of(), properties);
+		return new TestListener(transport, Map.of(), new ReloadedBundles(), properties);
 	}
 
 	/**
 	 * Starts a listener whose service may be one of the handlers, by its name.
 	 */
 	static TestListener start(Map<String, ? extends GenericHandler<byte[]>> handlers, String... properties) {
-		return new TestListener(Transport.AUTO, handlers, properties);
+		return new TestListener(Transport.AUTO, handlers, new ReloadedBundles(), properties);
 	}
 
 	/**
@@ -88,13 +90,20 @@ public final class TestListener implements AutoCloseable {
 	 * is named, or of another concurrency.
 	 */
 	static TestListener servedBy(String way, String... properties) {
+		return servedBy(way, new ReloadedBundles(), properties);
+	}
+
+	/**
+	 * Starts a listener that is served in this way, with these SSL bundles.
+	 */
+	static TestListener servedBy(String way, SslBundles bundles, String... properties) {
 		Optional<Transport> transport = Transport.available()
 			.stream()
 			.filter((each) -> each.toString().equals(way))
 			.findAny();
 		String[] all = Arrays.copyOf(properties, properties.length + 1);
 		all[properties.length] = "concurrency=" + (transport.isPresent() ? Concurrency.EVENT_LOOP : way);
-		return new TestListener(transport.orElse(Transport.NIO), Map.of(), all);
+		return new TestListener(transport.orElse(Transport.NIO), Map.of(), bundles, all);
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package dev.echod.testing;
 
 import java.io.Closeable;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,23 +11,51 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+
+import org.jspecify.annotations.Nullable;
+
 /**
- * A client on a plain blocking socket.
+ * A client on a blocking socket, plain or with TLS.
  */
 public final class TestClient implements Closeable {
 
 	private static final int TIMEOUT_MILLIS = 30_000;
 
-	private final Socket socket = new Socket();
+	private final ObservedSocket socket = new ObservedSocket();
+
+	/**
+	 * Null when it is plain.
+	 */
+	private final @Nullable SSLSocket secured;
 
 	public TestClient(int port) throws IOException {
 		connect(port);
+		this.secured = null;
+	}
+
+	/**
+	 * Connects with TLS, and completes the handshake.
+	 */
+	public TestClient(int port, Tls tls) throws IOException {
+		connect(port);
+		this.secured = (SSLSocket) tls.context()
+			.getSocketFactory()
+			.createSocket(this.socket, tls.serverName(), port, true);
+		SSLParameters parameters = this.secured.getSSLParameters();
+		parameters.setProtocols(new String[] { tls.version() });
+		this.secured.setSSLParameters(parameters);
+		this.secured.startHandshake();
 	}
 
 	/**
@@ -34,6 +64,7 @@ public final class TestClient implements Closeable {
 	public TestClient(int port, String from) throws IOException {
 		this.socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
 		connect(port);
+		this.secured = null;
 	}
 
 	private void connect(int port) throws IOException {
@@ -77,12 +108,23 @@ public final class TestClient implements Closeable {
 		return this.socket;
 	}
 
+	/**
+	 * What was agreed on.
+	 */
+	public SSLSession session() {
+		return Objects.requireNonNull(this.secured).getSession();
+	}
+
 	public InputStream in() throws IOException {
-		return this.socket.getInputStream();
+		return secure().getInputStream();
 	}
 
 	public OutputStream out() throws IOException {
-		return this.socket.getOutputStream();
+		return secure().getOutputStream();
+	}
+
+	private Socket secure() {
+		return (this.secured != null) ? this.secured : this.socket;
 	}
 
 	public TestClient send(byte[] bytes) throws IOException {
@@ -94,6 +136,14 @@ public final class TestClient implements Closeable {
 	 * Ends our side: the peer reads all that was sent, then the end.
 	 */
 	public TestClient sendFin() throws IOException {
+		secure().shutdownOutput();
+		return this;
+	}
+
+	/**
+	 * Ends our side without a close_notify.
+	 */
+	public TestClient truncate() throws IOException {
 		this.socket.shutdownOutput();
 		return this;
 	}
@@ -103,10 +153,15 @@ public final class TestClient implements Closeable {
 	}
 
 	/**
-	 * All until the peer's FIN.
+	 * All until the peer's FIN; with TLS, until its close_notify.
+	 * @throws EOFException if there is no close_notify
 	 */
 	public byte[] receiveToEnd() throws IOException {
-		return in().readAllBytes();
+		byte[] received = in().readAllBytes();
+		if (this.secured != null && this.socket.ended) {
+			throw new EOFException("No close_notify after %d bytes".formatted(received.length));
+		}
+		return received;
 	}
 
 	/**
@@ -125,6 +180,47 @@ public final class TestClient implements Closeable {
 	@Override
 	public void close() throws IOException {
 		this.socket.close();
+	}
+
+	/**
+	 * How a client secures its connection.
+	 *
+	 * @param version the one that it speaks, as {@code TLSv1.3}
+	 * @param serverName the host name that it asks for
+	 */
+	public record Tls(SSLContext context, String version, String serverName) {
+
+	}
+
+	/**
+	 * A socket of which is known whether its end was read.
+	 */
+	private static final class ObservedSocket extends Socket {
+
+		private volatile boolean ended;
+
+		@Override
+		public InputStream getInputStream() throws IOException {
+			return new FilterInputStream(super.getInputStream()) {
+
+				@Override
+				public int read() throws IOException {
+					return noted(super.read());
+				}
+
+				@Override
+				public int read(byte[] bytes, int offset, int length) throws IOException {
+					return noted(super.read(bytes, offset, length));
+				}
+
+				private int noted(int read) {
+					ObservedSocket.this.ended |= read < 0;
+					return read;
+				}
+
+			};
+		}
+
 	}
 
 	/**

@@ -1,0 +1,240 @@
+package dev.echod.listener;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
+
+import ch.qos.logback.classic.Level;
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ClosedConnection;
+import dev.echod.connection.TlsDetails;
+import dev.echod.testing.LogCapture;
+import dev.echod.testing.TestCertificates;
+import dev.echod.testing.TestClient;
+import dev.echod.testing.TestClient.Tls;
+import dev.echod.tls.Handshakes;
+import dev.echod.tls.ReloadedBundles;
+import dev.echod.tls.TlsFailure;
+import io.netty.pkitesting.X509Bundle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Listeners with TLS, served in each way that has it.
+ */
+@ParameterizedClass
+@MethodSource("ways")
+class TlsTests {
+
+	private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
+
+	private static final TestCertificates OTHERS = TestCertificates.authority("others");
+
+	private static final SSLContext CLIENT = AUTHORITY.clientContext(null);
+
+	@Parameter
+	@SuppressWarnings("NullAway.Init")
+	private String way;
+
+	private final ReloadedBundles bundles = new ReloadedBundles();
+
+	@SuppressWarnings("NullAway.Init")
+	private TestListener server;
+
+	static List<String> ways() {
+		return TestListener.waysToServe().stream().filter((way) -> !way.equals("selector")).toList();
+	}
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	private void start(String... properties) {
+		start(AUTHORITY.server("localhost"), properties);
+	}
+
+	private void start(X509Bundle certificate, String... properties) {
+		this.bundles.registerBundle("web", TestCertificates.bundle(certificate, AUTHORITY));
+		this.server = TestListener.servedBy(this.way, this.bundles,
+				Stream.concat(Stream.of("tls.bundle=web"), Arrays.stream(properties)).toArray(String[]::new));
+	}
+
+	private Handshakes handshakes() {
+		return this.server.listener().tls().handshakes();
+	}
+
+	private TestClient connect(String version) throws IOException {
+		return new TestClient(this.server.port(), new Tls(CLIENT, version, "localhost"));
+	}
+
+	private void echo(TestClient client, String text) throws IOException {
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		assertThat(client.send(bytes).receive(bytes.length)).isEqualTo(bytes);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void versionSuiteAndServerNameAreKnown(String version) throws IOException {
+		start();
+		try (TestClient client = connect(version)) {
+			echo(client, "hello");
+			TlsDetails tls = this.server.connection().endpoints().tls();
+			assertThat(tls).isEqualTo(new TlsDetails(version, client.session().getCipherSuite(), "localhost", null, false));
+			assertThat(tls.cipherSuite()).contains("GCM");
+		}
+		assertThat(this.server.closed().endpoints().tls().version()).isEqualTo(version);
+		assertThat(handshakes().successes(version)).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void repliesOwedAtCloseNotifyAreSentBeforeOurs(String version) throws Exception {
+		start("framing=stream");
+		TestClient.inParallel(20, (number) -> {
+			byte[] sent = TestClient.randomBytes(number, 300_000);
+			try (TestClient client = connect(version)) {
+				Thread.ofVirtual().start(() -> {
+					try {
+						client.send(sent).sendFin();
+					}
+					catch (IOException ex) {
+						throw new java.io.UncheckedIOException(ex);
+					}
+				});
+				TestClient.assertSame(client.receiveToEnd(), sent);
+			}
+		});
+		await().until(() -> this.server.registry().closedConnections().size() == 20);
+		assertThat(this.server.registry().closedConnections()).extracting(ClosedConnection::reason)
+			.containsOnly(CloseReason.PEER_CLOSED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void endWithoutACloseNotifyIsATruncation(String version) throws Exception {
+		start();
+		try (TestClient client = connect(version)) {
+			echo(client, "hello");
+			client.truncate();
+			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.TLS_TRUNCATED);
+		}
+	}
+
+	@Test
+	void plainClientIsClosedAndItsBytesReachNothing() throws Exception {
+		start();
+		try (LogCapture log = new LogCapture(); TestClient client = new TestClient(this.server.port())) {
+			client.send("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			ClosedConnection closed = this.server.closed();
+			assertThat(closed.reason()).isEqualTo(CloseReason.TLS_HANDSHAKE);
+			assertThat(closed.messages()).isZero();
+			assertThat(handshakes().failures(TlsFailure.NOT_TLS)).isEqualTo(1);
+			assertThat(log.atLeast(Level.INFO)).filteredOn((line) -> line.contains("xception")).isEmpty();
+		}
+	}
+
+	@Test
+	void closeIsToldByACloseNotify() throws Exception {
+		start();
+		try (TestClient client = connect("TLSv1.3")) {
+			echo(client, "hello");
+			this.server.connection().close(CloseReason.OPERATOR_CLOSED, null);
+			assertThat(client.receiveToEnd()).isEmpty();
+			client.sendFin();
+			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.OPERATOR_CLOSED);
+		}
+	}
+
+	@Test
+	void sessionIsResumed() throws Exception {
+		start();
+		for (boolean resumed : new boolean[] { false, true }) {
+			try (TestClient client = connect("TLSv1.3")) {
+				echo(client, "hello");
+				assertThat(this.server.connection().endpoints().tls().resumed()).isEqualTo(resumed);
+				client.sendFin();
+				client.receiveToEnd();
+			}
+			this.server.closed();
+		}
+		assertThat(handshakes().resumed()).isEqualTo(1);
+	}
+
+	@Test
+	void clientWithoutATrustedCertificateIsNotServed() throws Exception {
+		start("tls.client-auth=need");
+		X509Bundle known = AUTHORITY.client("known");
+		try (TestClient client = new TestClient(this.server.port(),
+				new Tls(AUTHORITY.clientContext(known), "TLSv1.3", "localhost"))) {
+			echo(client, "hello");
+			assertThat(this.server.connection().endpoints().tls().clientSubject()).isEqualTo("CN=known");
+		}
+		this.server.closed();
+		refuse(AUTHORITY.clientContext(null));
+		refuse(AUTHORITY.clientContext(AUTHORITY.expiredClient("expired")));
+		refuse(AUTHORITY.clientContext(OTHERS.client("of others")));
+		assertThat(handshakes().failures(TlsFailure.CLIENT_CERTIFICATE)).isEqualTo(3);
+	}
+
+	private void refuse(SSLContext context) throws Exception {
+		int before = this.server.registry().closedConnections().size();
+		for (String version : List.of("TLSv1.3")) {
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
+				try (TestClient client = new TestClient(this.server.port(), new Tls(context, version, "localhost"))) {
+					client.send(new byte[1]).receive(1);
+					client.in().read();
+					throw new AssertionError("Is served");
+				}
+			});
+		}
+		await().until(() -> this.server.registry().closedConnections().size() > before);
+		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.TLS_HANDSHAKE);
+	}
+
+	@Test
+	void clientThatIsNotTrustedSinceAReloadIsRefusedAlsoWithItsSession() throws Exception {
+		start("tls.client-auth=need");
+		SSLContext context = AUTHORITY.clientContext(AUTHORITY.client("revoked"));
+		try (TestClient client = new TestClient(this.server.port(), new Tls(context, "TLSv1.3", "localhost"))) {
+			echo(client, "hello");
+			this.bundles.updateBundle("web", TestCertificates.bundle(AUTHORITY.server("localhost"), OTHERS));
+			echo(client, "still here");
+			refuse(context);
+			echo(client, "still here");
+		}
+	}
+
+	@Test
+	void serverNameChoosesTheCertificate() throws Exception {
+		this.bundles.registerBundle("a", TestCertificates.bundle(AUTHORITY.server("a.example.org"), null));
+		this.bundles.registerBundle("any", TestCertificates.bundle(AUTHORITY.rsaServer("any"), null));
+		start("tls.server-names[a.example.org]=a", "tls.server-names[*.example.org]=any");
+		assertThat(subject("a.example.org")).isEqualTo("CN=a.example.org");
+		assertThat(subject("b.example.org")).isEqualTo("CN=any");
+		assertThat(subject("b.c.example.org")).isEqualTo("CN=localhost");
+		assertThat(subject("localhost")).isEqualTo("CN=localhost");
+		this.bundles.updateBundle("a", TestCertificates.bundle(AUTHORITY.server("new"), null));
+		assertThat(subject("A.example.org")).isEqualTo("CN=new");
+	}
+
+	private String subject(String serverName) throws IOException {
+		try (TestClient client = new TestClient(this.server.port(), new Tls(CLIENT, "TLSv1.3", serverName))) {
+			return client.session().getPeerPrincipal().getName();
+		}
+	}
+
+}
