@@ -8,9 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import dev.echod.admission.Place;
@@ -19,6 +16,7 @@ import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.ConnectionLife;
 import dev.echod.connection.ServedConnection;
 import dev.echod.gateway.CloseReasons;
+import dev.echod.tls.TlsSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +52,16 @@ final class ProcessConnection {
 
 	private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
+	private final ProcessProgress progress;
+
 	private volatile boolean outputEnded;
+
+	private final CompletableFuture<Void> outputDone = new CompletableFuture<>();
+
+	/**
+	 * Whether the client's end has come, and is not to be read yet.
+	 */
+	private volatile boolean endUnread;
 
 	ProcessConnection(String id, ClassicSettings settings, Arrived arrived, ChildProcess process) {
 		this.settings = settings;
@@ -62,6 +69,7 @@ final class ProcessConnection {
 		this.process = process;
 		this.wire = new ProcessWire(arrived.place());
 		this.served = new ServedConnection(id, settings.name(), arrived.endpoints(), this.wire, this.wire.activity());
+		this.progress = new ProcessProgress(this.input, this.served, this.gone);
 		settings.registry().opened(this.served);
 	}
 
@@ -100,6 +108,9 @@ final class ProcessConnection {
 		byte[] buffer = new byte[BUFFER];
 		try {
 			InputStream stream = this.socket.getInputStream();
+			if (this.socket instanceof TlsSocket secured) {
+				secured.beforeEnd(this::endComes);
+			}
 			for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
 				this.wire.activity().received(length, this.wire.nanoTime());
 				if (this.wire.ask(life()::owe)) {
@@ -107,8 +118,7 @@ final class ProcessConnection {
 					offer(Arrays.copyOf(buffer, length));
 				}
 			}
-			this.wire.execute(life()::peerEnded);
-			endWhenSilent(CloseReason.PEER_CLOSED);
+			inputEnded();
 		}
 		catch (IOException ex) {
 			fail(CloseReasons.ofSocket(ex));
@@ -120,6 +130,29 @@ final class ProcessConnection {
 	}
 
 	/**
+	 * When the end has been read, nothing more can be sent: the process answers first.
+	 */
+	private void endComes() {
+		this.endUnread = true;
+		this.wire.execute(life()::peerEnded);
+		SocketWire.THREADS.execute(this::endWhenLeft);
+		this.outputDone.join();
+	}
+
+	private void inputEnded() {
+		this.endUnread = false;
+		this.wire.execute(() -> {
+			life().peerEnded();
+			this.wire.finishWhenAnswered();
+		});
+		endWhenLeft();
+	}
+
+	private void endWhenLeft() {
+		endWhenSilent(CloseReason.PEER_CLOSED);
+	}
+
+	/**
 	 * Waits while the process takes nothing, as long as a peer may that does not read.
 	 */
 	private void offer(byte[] bytes) throws InterruptedException {
@@ -128,38 +161,11 @@ final class ProcessConnection {
 			if (this.gone.isDone()) {
 				return;
 			}
-			if (limit.isPositive() && isSilent(limit)) {
+			if (limit.isPositive() && this.progress.isSilent(limit)) {
 				logger.warn("{} is closed, its process takes no input", this.served);
 				fail(CloseReason.SERVICE_FAILED);
 				return;
 			}
-		}
-	}
-
-	private boolean isSilent(Duration limit) throws InterruptedException {
-		long before = progress();
-		for (long waited = 0; waited < limit.toMillis() && progress() == before; waited += 100) {
-			if (awaitGone(100)) {
-				return false;
-			}
-		}
-		return progress() == before;
-	}
-
-	private long progress() {
-		return this.input.taken() + this.served.bytesSent();
-	}
-
-	private boolean awaitGone(long millis) throws InterruptedException {
-		try {
-			this.gone.get(millis, TimeUnit.MILLISECONDS);
-			return true;
-		}
-		catch (TimeoutException ex) {
-			return false;
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -170,7 +176,7 @@ final class ProcessConnection {
 	private void endWhenSilent(CloseReason reason) {
 		try {
 			while (!this.gone.isDone() && !this.outputEnded) {
-				if (!isSilent(Duration.ofSeconds(SILENT_SECONDS))) {
+				if (!this.progress.isSilent(Duration.ofSeconds(SILENT_SECONDS))) {
 					continue;
 				}
 				if (!this.process.isAlive()) {
@@ -243,11 +249,19 @@ final class ProcessConnection {
 		@Override
 		public void finish(Consumer<Boolean> told) {
 			ProcessConnection.this.input.end();
-			if (ProcessConnection.this.outputEnded) {
-				told.accept(true);
-			}
-			else {
-				this.finished = told;
+			this.finished = told;
+			finishWhenAnswered();
+		}
+
+		/**
+		 * Called in order, when the process's output has ended and when the client's end
+		 * was read.
+		 */
+		void finishWhenAnswered() {
+			Consumer<Boolean> told = this.finished;
+			if (told != null && ProcessConnection.this.outputEnded && !ProcessConnection.this.endUnread) {
+				this.finished = null;
+				super.finish(told);
 			}
 		}
 
@@ -256,8 +270,9 @@ final class ProcessConnection {
 		 */
 		void outputEnded() {
 			ProcessConnection.this.outputEnded = true;
+			ProcessConnection.this.outputDone.complete(null);
 			if (this.finished != null) {
-				this.finished.accept(true);
+				finishWhenAnswered();
 			}
 			else {
 				ProcessConnection.this.served
@@ -274,6 +289,7 @@ final class ProcessConnection {
 			ProcessConnection.this.input.abandon();
 			ProcessConnection.this.process.end();
 			ProcessConnection.this.served.ended(ProcessConnection.this.settings.registry());
+			ProcessConnection.this.outputDone.complete(null);
 			ProcessConnection.this.gone.complete(null);
 		}
 

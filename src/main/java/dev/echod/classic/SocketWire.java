@@ -17,6 +17,7 @@ import dev.echod.admission.Place;
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.TcpFigures;
 import dev.echod.connection.Wire;
+import dev.echod.tls.TlsSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,8 @@ class SocketWire implements Wire {
 	private final AtomicLong scheduled = new AtomicLong();
 
 	private volatile int pending;
+
+	private volatile CompletableFuture<?> finishing = CompletableFuture.completedFuture(null);
 
 	private Runnable closed = () -> {
 	};
@@ -146,11 +149,43 @@ class SocketWire implements Wire {
 	}
 
 	/**
-	 * What is owed was written already.
+	 * What is owed was written already, but for a close_notify.
 	 */
 	@Override
 	public void finish(Consumer<Boolean> finished) {
-		finished.accept(true);
+		if (this.socket instanceof TlsSocket) {
+			this.finishing = CompletableFuture.runAsync(() -> endTls(finished), THREADS);
+		}
+		else {
+			finished.accept(true);
+		}
+	}
+
+	private void endTls(Consumer<Boolean> finished) {
+		boolean taken = false;
+		this.writing.lock();
+		try {
+			// As long as it waits for the peer.
+			this.pending = 1;
+			this.socket.shutdownOutput();
+			taken = true;
+		}
+		catch (IOException ex) {
+			logger.trace("{} has a peer that is gone already", this.socket, ex);
+		}
+		finally {
+			this.pending = 0;
+			this.writing.unlock();
+		}
+		boolean sent = taken;
+		execute(() -> finished.accept(sent));
+	}
+
+	/**
+	 * Waits until what {@link #finish} began is done; not in this connection's order.
+	 */
+	void awaitFinish() {
+		this.finishing.join();
 	}
 
 	@Override

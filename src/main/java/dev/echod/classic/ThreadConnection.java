@@ -61,6 +61,7 @@ final class ThreadConnection extends TcpNetConnection implements MessageConnecti
 			}
 			this.messages.answerAll(this);
 			this.messages.peerEnded();
+			this.wire.awaitFinish();
 		}
 		catch (IOException ex) {
 			this.messages.socketFailed(ex);

@@ -5,10 +5,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 
+import dev.echod.classic.ArrivalStep;
 import dev.echod.classic.ClassicSettings;
 import dev.echod.classic.ProcessAcceptor;
 import dev.echod.classic.SelectorServerConnectionFactory;
 import dev.echod.classic.ThreadServerConnectionFactory;
+import dev.echod.classic.TlsStep;
 import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.framing.FrameReader;
@@ -88,7 +90,8 @@ class ListenerFactory {
 			case Services.DISCARD -> this.services.discard();
 			case Services.BROADCAST -> this.services.broadcast(properties.framing(), properties.includeSender());
 			case Services.HTTP -> this.services.http(beanName);
-			case Services.RELAY -> this.services.relay(beanName, properties.relay(), settings.frames());
+			case Services.RELAY ->
+				this.services.relay(beanName, properties.relay(), settings.frames());
 			default -> this.services.bean(properties.service(), beanName);
 		};
 	}
@@ -143,7 +146,11 @@ class ListenerFactory {
 		ListenerProperties properties = settings.properties();
 		return new ClassicSettings(settings.name(), properties.address().getHostAddress(), properties.port(),
 				properties.backlog(), properties.tcpNoDelay(), properties.framing(), settings.frames().maxFrame(),
-				() -> limits.current().writeStall(), limits.admission(), List.of(), this.registry);
+				() -> limits.current().writeStall(), limits.admission(), steps(settings), this.registry);
+	}
+
+	private static List<ArrivalStep> steps(ListenerSettings settings) {
+		return (settings.tls() != null) ? List.of(new TlsStep(settings.tls())) : List.of();
 	}
 
 	private static Executor threads(ListenerSettings settings) {

@@ -1,5 +1,7 @@
 package dev.echod.tls;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,6 +93,14 @@ public final class ServerTls {
 	 */
 	public SSLEngine newEngine() {
 		return this.current.newEngine();
+	}
+
+	/**
+	 * TLS over a socket that was accepted now, and of which nothing was read.
+	 */
+	public TlsSocket newSocket(Socket socket) throws IOException {
+		Current now = this.current;
+		return new TlsSocket(socket, now.context(), now.parameters(), this.handshakes);
 	}
 
 	/**

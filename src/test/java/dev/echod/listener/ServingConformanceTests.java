@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
 
 import ch.qos.logback.classic.Level;
 import dev.echod.connection.CloseReason;
@@ -25,7 +28,9 @@ import dev.echod.connection.ConnectionState;
 import dev.echod.connection.ConnectionTotals;
 import dev.echod.framing.Framing;
 import dev.echod.testing.LogCapture;
+import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
+import dev.echod.tls.ReloadedBundles;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +54,10 @@ class ServingConformanceTests {
 
 	private static final int MAX_FRAME = 200;
 
+	private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
+
+	private static final SSLContext CLIENT = AUTHORITY.clientContext(null);
+
 	private static final String HALF_CLOSE = "every reply owed at half-close";
 
 	private static final String ORDER = "order of 2,000 pipelined messages";
@@ -70,14 +79,32 @@ class ServingConformanceTests {
 			.flatMap((concurrency) -> Arrays.stream(Framing.values())
 				.filter((framing) -> framing != Framing.HTTP)
 				.filter((framing) -> concurrency != Concurrency.PROCESS || framing == Framing.STREAM)
-				.map((framing) -> new Kind(concurrency, framing)))
+				.flatMap((framing) -> securities(concurrency, framing)
+					.map((security) -> new Kind(concurrency, framing, security))))
 			.toList();
+	}
+
+	private static Stream<Security> securities(Concurrency concurrency, Framing framing) {
+		boolean secured = concurrency != Concurrency.SELECTOR && (framing == Framing.STREAM || framing == Framing.LF);
+		return secured ? Arrays.stream(Security.values()) : Stream.of(Security.NONE);
 	}
 
 	@BeforeEach
 	void start() {
-		this.server = TestListener.start("concurrency=" + this.kind.concurrency(), "framing=" + this.kind.framing(),
-				"max-frame=%dB".formatted(MAX_FRAME));
+		List<String> properties = new ArrayList<>(List.of("framing=" + this.kind.framing(),
+				"concurrency=" + this.kind.concurrency(), "max-frame=%dB".formatted(MAX_FRAME)));
+		ReloadedBundles bundles = new ReloadedBundles();
+		if (this.kind.security() != Security.NONE) {
+			bundles.registerBundle("web", TestCertificates.bundle(AUTHORITY.server("localhost"), null));
+			properties.add("tls.bundle=web");
+		}
+		this.server = TestListener.start(bundles, properties.toArray(String[]::new));
+	}
+
+	private TestClient newClient() throws IOException {
+		String version = this.kind.security().version;
+		return version.isEmpty() ? new TestClient(this.server.port())
+				: new TestClient(this.server.port(), new TestClient.Tls(CLIENT, version, "localhost"));
 	}
 
 	@AfterEach
@@ -135,7 +162,7 @@ class ServingConformanceTests {
 	}
 
 	private TestClient connect() throws IOException {
-		TestClient client = new TestClient(this.server.port());
+		TestClient client = newClient();
 		byte[] frame = frame(message(1, 10));
 		TestClient.assertSame(client.send(frame).receive(frame.length), frame);
 		return client;
@@ -146,7 +173,7 @@ class ServingConformanceTests {
 		AtomicInteger missing = new AtomicInteger();
 		TestClient.inParallel(50, (number) -> {
 			byte[] sent = frames(number, 100);
-			try (TestClient client = new TestClient(this.server.port())) {
+			try (TestClient client = newClient()) {
 				byte[] received = receiveToEnd(client.send(sent).sendFin());
 				assertThat(Arrays.mismatch(received, sent)).isIn(-1, received.length);
 				missing.addAndGet(sent.length - received.length);
@@ -180,7 +207,7 @@ class ServingConformanceTests {
 	void pipelinedMessagesAreAnsweredInOrder() throws Exception {
 		TestClient.inParallel(10, (number) -> {
 			byte[] sent = frames(number, 2_000);
-			try (TestClient client = new TestClient(this.server.port())) {
+			try (TestClient client = newClient()) {
 				CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
 					try {
 						client.send(sent);
@@ -197,7 +224,7 @@ class ServingConformanceTests {
 
 	@Test
 	void messagesInPiecesOfOneByteAreAnswered() throws Exception {
-		try (TestClient client = new TestClient(this.server.port())) {
+		try (TestClient client = newClient()) {
 			byte[] sent = frames(1, 5);
 			for (byte piece : sent) {
 				client.out().write(piece);
@@ -283,6 +310,8 @@ class ServingConformanceTests {
 
 	@Test
 	void quietConnectionIsDrainedAndWaitsForItsPeer() throws Exception {
+		assumeThat(this.kind.security()).as("clients of TLS 1.2 answer a close_notify at once (RFC 5246)")
+			.isNotEqualTo(Security.TLS_1_2);
 		try (TestClient client = connect()) {
 			this.server.connection().closeIfQuiet(Duration.ofHours(1), CloseReason.DRAINED);
 			assertThat(this.server.connection().state()).isEqualTo(ConnectionState.OPEN);
@@ -328,11 +357,27 @@ class ServingConformanceTests {
 		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.LISTENER_STOPPED);
 	}
 
-	record Kind(Concurrency concurrency, Framing framing) {
+	record Kind(Concurrency concurrency, Framing framing, Security security) {
 
 		@Override
 		public String toString() {
-			return this.concurrency + ", " + this.framing;
+			return this.concurrency + ", " + this.framing
+					+ (this.security.version.isEmpty() ? "" : ", " + this.security.version);
+		}
+
+	}
+
+	/**
+	 * What secures connections.
+	 */
+	enum Security {
+
+		NONE(""), TLS_1_3("TLSv1.3"), TLS_1_2("TLSv1.2");
+
+		private final String version;
+
+		Security(String version) {
+			this.version = version;
 		}
 
 	}

@@ -3,6 +3,7 @@ package dev.echod.listener;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.OpenConnection;
 import dev.echod.service.Services;
+import dev.echod.tls.Handshakes;
 import dev.echod.tls.ReloadedBundles;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Transport;
@@ -69,6 +71,13 @@ public final class TestListener implements AutoCloseable {
 	 */
 	public static TestListener start(String... properties) {
 		return new TestListener(Transport.AUTO, Map.of(), new ReloadedBundles(), properties);
+	}
+
+	/**
+	 * Starts a listener that may use these SSL bundles.
+	 */
+	static TestListener start(SslBundles bundles, String... properties) {
+		return new TestListener(Transport.AUTO, Map.of(), bundles, properties);
 	}
 
 	/**
@@ -132,6 +141,13 @@ public final class TestListener implements AutoCloseable {
 
 	Listener listener() {
 		return this.listener;
+	}
+
+	/**
+	 * How its handshakes went.
+	 */
+	Handshakes handshakes() {
+		return Objects.requireNonNull(this.listener.tls()).handshakes();
 	}
 
 	EventLoops eventLoops() {

@@ -93,6 +93,14 @@ public final class TestCertificates {
 	}
 
 	/**
+	 * What a client is made of that trusts servers of an authority, and has no
+	 * certificate.
+	 */
+	public static SslBundle trusting(TestCertificates authority) {
+		return SslBundle.of(new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate(authority.pem())));
+	}
+
+	/**
 	 * What a client has that trusts servers of this authority.
 	 * @param certificate its own; null for none
 	 */

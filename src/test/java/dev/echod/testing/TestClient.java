@@ -177,9 +177,12 @@ public final class TestClient implements Closeable {
 		}
 	}
 
+	/**
+	 * Closes in order, with TLS also that.
+	 */
 	@Override
 	public void close() throws IOException {
-		this.socket.close();
+		secure().close();
 	}
 
 	/**
