@@ -51,7 +51,7 @@ class ChartValuesTests {
 			    event-loops: 2
 			    listeners:
 			      lines: { port: 7007, framing: lf, max-frame: 64KB, limits: { connections: 1000, connections-per-address: 10, accepts-per-second: 500, idle: 10m, max-age: 24h, write-stall: 5s } }
-			      relayed: { port: 7008, framing: crlf, service: relay, relay: { host: other, port: 7, connections: 2 } }
+			      relayed: { port: 7008, framing: crlf, service: relay, relay: { host: other, port: 7, connections: 2, tls: { bundle: out } } }
 			      cat: { port: 7009, concurrency: process, command: [cat, -u], processes: 10 }
 			      secured: { port: 7011, tls: { bundle: web, client-auth: need, server-names: { a.example.org: web } } }
 			      inner: { port: 7010, access: { allow: [10.0.0.0/8, "2001:db8::/32"], deny: [10.9.9.9] } }
@@ -87,6 +87,7 @@ class ChartValuesTests {
 		assertNames(".admin", AdminProperties.class);
 		assertNames(".listeners.additionalProperties", ListenerProperties.class);
 		assertNames(".listeners.additionalProperties.properties.relay", RelayProperties.class);
+		assertNames(".listeners.additionalProperties.properties.relay.properties.tls", RelayProperties.Tls.class);
 		assertNames(".listeners.additionalProperties.properties.tls", TlsProperties.class);
 		assertNames(".listeners.additionalProperties.properties.access", ListenerProperties.Access.class);
 		assertNames(".listeners.additionalProperties.properties.limits", ListenerProperties.Limits.class);

@@ -70,6 +70,8 @@ class ReadmeTests {
 		properties.remove("echod.listeners.<name>.access");
 		properties.remove("echod.listeners.<name>.limits");
 		addProperties("echod.listeners.<name>.relay.", RelayProperties.class, properties);
+		properties.remove("echod.listeners.<name>.relay.tls");
+		addProperties("echod.listeners.<name>.relay.tls.", RelayProperties.Tls.class, properties);
 		addProperties("echod.listeners.<name>.tls.", TlsProperties.class, properties);
 		addProperties("echod.listeners.<name>.access.", ListenerProperties.Access.class, properties);
 		addProperties("echod.listeners.<name>.limits.", ListenerProperties.Limits.class, properties);

@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -86,8 +87,8 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	ProbeEndpoint probeEndpoint(Probe probe, ChangeAudit audit) {
-		return new ProbeEndpoint(probe, audit);
+	ProbeEndpoint probeEndpoint(Probe probe, ChangeAudit audit, SslBundles bundles) {
+		return new ProbeEndpoint(probe, audit, bundles);
 	}
 
 	@Bean

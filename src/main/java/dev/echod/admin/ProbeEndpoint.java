@@ -11,6 +11,7 @@ import dev.echod.client.ProbeRequest;
 import dev.echod.client.ProbeResult;
 import dev.echod.connection.Times;
 import dev.echod.framing.Framing;
+import dev.echod.tls.ClientTls;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -20,6 +21,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 
@@ -56,14 +59,18 @@ class ProbeEndpoint implements DisposableBean {
 
 	private final ChangeAudit audit;
 
-	ProbeEndpoint(Probe probe, ChangeAudit audit) {
+	private final SslBundles bundles;
+
+	ProbeEndpoint(Probe probe, ChangeAudit audit, SslBundles bundles) {
 		this.probe = probe;
 		this.audit = audit;
+		this.bundles = bundles;
 	}
 
 	@WriteOperation
 	Mono<Descriptor> probe(SecurityContext caller, String host, int port, @Nullable String payload,
-			@Nullable Integer count, @Nullable Duration timeout, @Nullable Framing framing, @Nullable String reason) {
+			@Nullable Integer count, @Nullable Duration timeout, @Nullable Framing framing, @Nullable Boolean tls,
+			@Nullable String tlsBundle, @Nullable String serverName, @Nullable String reason) {
 		Duration time = Objects.requireNonNullElse(timeout, ProbeRequest.DEFAULT_TIMEOUT);
 		if (time.compareTo(MAX_TIMEOUT) > 0) {
 			throw Failures.badRequest("'timeout' takes up to one minute, not '%s'".formatted(time));
@@ -71,13 +78,33 @@ class ProbeEndpoint implements DisposableBean {
 		ProbeRequest request = new ProbeRequest(host, Failures.within("port", 1, 65535, port, 0),
 				Objects.requireNonNullElse(payload, ProbeRequest.DEFAULT_PAYLOAD),
 				Failures.within("count", 1, MAX_COUNT, count, 1), time,
-				Objects.requireNonNullElse(framing, Framing.STREAM));
+				Objects.requireNonNullElse(framing, Framing.STREAM), tls(tls, tlsBundle, serverName));
 		this.audit.changed(caller, "PROBE", host + ":" + port, reason);
 		return Mono.fromCallable(() -> send(request))
 			.subscribeOn(this.threads)
 			.onErrorMap(RejectedExecutionException.class,
 					(ex) -> new ResponseStatusException(HttpStatus.TOO_MANY_REQUESTS,
 							"%d probes run and %d wait already".formatted(THREADS, THREADS * WAITING)));
+	}
+
+	/**
+	 * A bundle or a name to ask for mean TLS.
+	 */
+	private ProbeRequest.@Nullable Tls tls(@Nullable Boolean wanted, @Nullable String bundle,
+			@Nullable String serverName) {
+		boolean meant = bundle != null || serverName != null;
+		if (!Objects.requireNonNullElse(wanted, meant)) {
+			if (meant) {
+				throw Failures.badRequest("'tlsBundle' and 'serverName' need 'tls'");
+			}
+			return null;
+		}
+		if (bundle != null && !this.bundles.getBundleNames().contains(bundle)) {
+			throw Failures.badRequest("There is no SSL bundle '%s', 'tlsBundle' takes one of %s".formatted(bundle,
+					this.bundles.getBundleNames()));
+		}
+		SslBundle used = (bundle != null) ? this.bundles.getBundle(bundle) : SslBundle.systemDefault();
+		return new ProbeRequest.Tls(ClientTls.of(used), serverName);
 	}
 
 	private Descriptor send(ProbeRequest request) {

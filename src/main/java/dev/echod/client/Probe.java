@@ -100,6 +100,9 @@ public class Probe {
 		else {
 			connectionFactory.setFrames(new Frames(request.framing(), length));
 		}
+		if (request.tls() != null) {
+			connectionFactory.setTls(request.tls().tls(), request.tls().serverName());
+		}
 		connectionFactory.setConnectTimeout(request.timeout());
 		connectionFactory.setBeanFactory(this.beanFactory);
 		connectionFactory.setApplicationEventPublisher((event) -> {

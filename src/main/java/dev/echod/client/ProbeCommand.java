@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import dev.echod.framing.Framing;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Transport;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,6 +45,9 @@ public class ProbeCommand implements Callable<Integer> {
 			description = "How messages are framed: stream, lf, crlf, length-1, length-2, length-4 or stx-etx (default: ${DEFAULT-VALUE}).")
 	private String framing = "";
 
+	@ArgGroup(exclusive = false)
+	private final ProbeTlsOptions tls = new ProbeTlsOptions();
+
 	@Spec
 	@SuppressWarnings("NullAway.Init")
 	private CommandSpec spec;
@@ -80,7 +84,8 @@ public class ProbeCommand implements Callable<Integer> {
 		}
 		try {
 			int port = Integer.parseInt(this.target.substring(colon + 1));
-			return new ProbeRequest(host, port, this.payload, this.count, this.timeout, Framing.of(this.framing));
+			return new ProbeRequest(host, port, this.payload, this.count, this.timeout, Framing.of(this.framing),
+					this.tls.toTls());
 		}
 		catch (NumberFormatException ex) {
 			throw usageError("'%s' is not HOST:PORT, the port is no number".formatted(this.target));

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import dev.echod.framing.Framing;
+import dev.echod.tls.ClientTls;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -16,8 +18,10 @@ import org.springframework.util.Assert;
  * @param count how many messages, one after the other; 0 only connects
  * @param timeout how long to wait for the connection, and for each reply; at least 1 ms
  * @param framing how messages are framed; not http
+ * @param tls how the connection is secured; null when it is not
  */
-public record ProbeRequest(String host, int port, String payload, int count, Duration timeout, Framing framing) {
+public record ProbeRequest(String host, int port, String payload, int count, Duration timeout, Framing framing,
+		@Nullable Tls tls) {
 
 	/**
 	 * What a probe sends when nobody says what.
@@ -44,6 +48,13 @@ public record ProbeRequest(String host, int port, String payload, int count, Dur
 	}
 
 	/**
+	 * Of a connection that is not secured.
+	 */
+	public ProbeRequest(String host, int port, String payload, int count, Duration timeout, Framing framing) {
+		this(host, port, payload, count, timeout, framing, null);
+	}
+
+	/**
 	 * The size of a message, in bytes.
 	 */
 	public int size() {
@@ -52,6 +63,17 @@ public record ProbeRequest(String host, int port, String payload, int count, Dur
 
 	byte[] bytes() {
 		return this.payload.getBytes(StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * How a probe's connection is secured.
+	 *
+	 * @param tls whom it trusts, and what it shows
+	 * @param serverName the host name that is sent, and looked for in the server's
+	 * certificate; null for the host that is connected to
+	 */
+	public record Tls(ClientTls tls, @Nullable String serverName) {
+
 	}
 
 }

@@ -91,7 +91,7 @@ class ListenerFactory {
 			case Services.BROADCAST -> this.services.broadcast(properties.framing(), properties.includeSender());
 			case Services.HTTP -> this.services.http(beanName);
 			case Services.RELAY ->
-				this.services.relay(beanName, properties.relay(), settings.frames());
+				this.services.relay(beanName, properties.relay(), settings.frames(), settings.upstreamTls());
 			default -> this.services.bean(properties.service(), beanName);
 		};
 	}

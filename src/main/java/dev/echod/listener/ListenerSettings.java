@@ -16,6 +16,7 @@ import dev.echod.admission.AccessRules;
 import dev.echod.framing.Framing;
 import dev.echod.service.RelayProperties;
 import dev.echod.service.Services;
+import dev.echod.tls.ClientTls;
 import dev.echod.tls.ServerTls;
 import dev.echod.transport.ConnectionBuffers;
 import dev.echod.transport.Frames;
@@ -30,9 +31,10 @@ import org.springframework.util.unit.DataSize;
  * A listener's properties, found to fit together.
  *
  * @param tls null when connections are not secured
+ * @param upstreamTls null when those to a relay's upstream are not
  */
 record ListenerSettings(String name, ListenerProperties properties, ConnectionBuffers buffers, Frames frames,
-		AccessRules access, @Nullable ServerTls tls) {
+		AccessRules access, @Nullable ServerTls tls, @Nullable ClientTls upstreamTls) {
 
 	private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
@@ -69,7 +71,8 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 		return new ListenerSettings(name, properties, new ConnectionBuffers(read, low, high),
 				new Frames(properties.framing(), bytes(prefix + ".max-frame", properties.maxFrame(), 1)),
 				access(prefix, properties.access()),
-				new TlsSettings(prefix, properties.tls(), bundles).toTls(properties.concurrency()));
+				new TlsSettings(prefix, properties.tls(), bundles).toTls(properties.concurrency()),
+				TlsSettings.upstream(prefix, properties.relay().tls().bundle(), bundles));
 	}
 
 	private static AccessRules access(String prefix, ListenerProperties.Access access) {

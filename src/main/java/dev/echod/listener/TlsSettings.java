@@ -1,13 +1,15 @@
 package dev.echod.listener;
 
+import java.util.List;
+
 import dev.echod.tls.ClientAuth;
+import dev.echod.tls.ClientTls;
 import dev.echod.tls.ServerTls;
 import dev.echod.tls.TlsProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.util.StringUtils;
 
 /**
  * Finds a listener's {@code tls} properties to fit together, and makes its TLS of them.
@@ -81,16 +83,38 @@ final class TlsSettings {
 		checkBundle(".server-names[%s]".formatted(name), bundle);
 	}
 
-	private void checkBundle(String property, String bundle) {
-		if (!this.bundles.getBundleNames().contains(bundle)) {
-			throw invalid(property, bundle,
-					"There is no such SSL bundle. Under spring.ssl.bundle there is: %s.".formatted(describeBundles()));
+	/**
+	 * TLS of the connections to a relay's upstream; null for none.
+	 * @param prefix of the listener's properties
+	 * @throws InvalidConfigurationPropertyValueException if there is no such bundle, or
+	 * it cannot be used
+	 */
+	static @Nullable ClientTls upstream(String prefix, String bundle, SslBundles bundles) {
+		if (bundle.isEmpty()) {
+			return null;
+		}
+		String property = prefix + ".relay.tls.bundle";
+		checkBundle(property, bundle, bundles);
+		try {
+			return ClientTls.of(bundle, bundles);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(property, bundle,
+					"It cannot be used: %s.".formatted(ex.getMessage()));
 		}
 	}
 
-	private String describeBundles() {
-		return this.bundles.getBundleNames().isEmpty() ? "none"
-				: StringUtils.collectionToDelimitedString(this.bundles.getBundleNames(), ", ");
+	private void checkBundle(String property, String bundle) {
+		checkBundle(this.prefix + property, bundle, this.bundles);
+	}
+
+	private static void checkBundle(String property, String bundle, SslBundles bundles) {
+		List<String> names = bundles.getBundleNames();
+		if (!names.contains(bundle)) {
+			throw new InvalidConfigurationPropertyValueException(property, bundle,
+					"There is no such SSL bundle. Under spring.ssl.bundle there is: %s."
+						.formatted(names.isEmpty() ? "none" : String.join(", ", names)));
+		}
 	}
 
 	private InvalidConfigurationPropertyValueException invalid(String property, Object value, String reason) {

@@ -17,16 +17,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connections connections to it; each carries one message at a time
  * @param timeout how long a message waits for one of them, for it to be made, and for the
  * reply
+ * @param tls how the connections are secured
  */
 public record RelayProperties(@DefaultValue("") String host, @DefaultValue("0") @Min(0) @Max(65535) int port,
 		@DefaultValue("8") @Min(1) @Max(1000) int connections,
-		@DefaultValue("10s") @DurationMin(seconds = 1) @DurationMax(days = 1) Duration timeout) {
+		@DefaultValue("10s") @DurationMin(seconds = 1) @DurationMax(days = 1) Duration timeout, @DefaultValue Tls tls) {
 
 	/**
 	 * As HOST:PORT.
 	 */
 	String address() {
 		return this.host + ":" + this.port;
+	}
+
+	/**
+	 * How the connections are secured.
+	 *
+	 * @param bundle SSL bundle that says whom to trust, and may have a certificate to
+	 * show; empty for no TLS
+	 */
+	public record Tls(@DefaultValue("") String bundle) {
+
 	}
 
 }

@@ -1,10 +1,12 @@
 package dev.echod.service;
 
 import dev.echod.framing.Framing;
+import dev.echod.tls.ClientTls;
 import dev.echod.transport.ConnectionGroup;
 import dev.echod.transport.DiscardHandler;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Frames;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
@@ -82,10 +84,11 @@ public class Services {
 
 	/**
 	 * Each message goes to another service, and its reply comes back.
+	 * @param tls of the connections to it; null when they are not secured
 	 */
-	public Service relay(String beanName, RelayProperties properties, Frames frames) {
+	public Service relay(String beanName, RelayProperties properties, Frames frames, @Nullable ClientTls tls) {
 		Relay relay = new Relay(properties, () -> new UpstreamConnection(beanName + ".upstream", properties, frames,
-				this.eventLoops, this.beanFactory));
+				tls, this.eventLoops, this.beanFactory));
 		return new Service(initialize(new HandlerService<>(relay), beanName), Service.Payload.BYTES, true, null, relay);
 	}
 

@@ -2,9 +2,11 @@ package dev.echod.service;
 
 import java.util.Objects;
 
+import dev.echod.tls.ClientTls;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Frames;
 import dev.echod.transport.NettyClientConnectionFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.integration.channel.QueueChannel;
@@ -43,11 +45,16 @@ class UpstreamConnection {
 	 */
 	private volatile boolean unsolicited;
 
-	UpstreamConnection(String name, RelayProperties properties, Frames frames, EventLoops eventLoops,
-			AutowireCapableBeanFactory beanFactory) {
+	/**
+	 * Create a connection that is not made yet.
+	 * @param tls null when it is not secured
+	 */
+	UpstreamConnection(String name, RelayProperties properties, Frames frames, @Nullable ClientTls tls,
+			EventLoops eventLoops, AutowireCapableBeanFactory beanFactory) {
 		NettyClientConnectionFactory connectionFactory = new NettyClientConnectionFactory(properties.host(),
 				properties.port(), eventLoops);
 		connectionFactory.setFrames(frames);
+		connectionFactory.setTls(tls, null);
 		connectionFactory.setConnectTimeout(Math.toIntExact(properties.timeout().toSeconds()));
 		beanFactory.initializeBean(connectionFactory, name + ".connections");
 		this.gateway.setConnectionFactory(connectionFactory);

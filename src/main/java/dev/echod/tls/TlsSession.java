@@ -35,7 +35,7 @@ public final class TlsSession {
 	 * The handshake is done.
 	 */
 	public TlsDetails succeeded() {
-		TlsDetails details = details(this.session.get());
+		TlsDetails details = details(this.session.get(), this.beganMillis);
 		if (tell()) {
 			this.handshakes.succeeded(details.version(), details.resumed());
 		}
@@ -72,9 +72,9 @@ public final class TlsSession {
 	/**
 	 * A session that is older than its connection was resumed.
 	 */
-	private TlsDetails details(SSLSession known) {
+	static TlsDetails details(SSLSession known, long beganMillis) {
 		return new TlsDetails(known.getProtocol(), known.getCipherSuite(), ServerNames.requestedIn(known),
-				subjectOf(known), known.getCreationTime() < this.beganMillis);
+				subjectOf(known), known.getCreationTime() < beganMillis);
 	}
 
 	private static @Nullable String subjectOf(SSLSession known) {

@@ -16,17 +16,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import javax.net.ssl.SSLException;
+
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.Endpoints;
 import dev.echod.connection.Traffic;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.gateway.NonBlockingTcpListener;
+import dev.echod.tls.ClientTls;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.integration.ip.tcp.connection.AbstractClientConnectionFactory;
@@ -51,6 +56,13 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	private boolean manualListenerRegistration;
 
 	private @Nullable Frames frames;
+
+	private @Nullable ClientTls tls;
+
+	/**
+	 * The host name that TLS is about; null for the one that is connected to.
+	 */
+	private @Nullable String serverName;
 
 	/**
 	 * Null when it was set in seconds, or not at all.
@@ -117,7 +129,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		ChannelFuture connected = this.eventLoops.bootstrap()
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(getConnectTimeout().toMillis()))
 			.handler(new ConnectionInitializer(this, ConnectionBuffers.DEFAULT,
-					(channel) -> channel.pipeline().addLast(new Connected(channel, address, connection))))
+					(channel) -> initialize(channel, new Connected(channel, address, connection))))
 			.connect(address)
 			.awaitUninterruptibly();
 		if (!connected.isSuccess()) {
@@ -130,6 +142,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 			return ((millis > 0) ? connection.orTimeout(millis, TimeUnit.MILLISECONDS) : connection).join();
 		}
 		catch (CompletionException ex) {
+			connected.channel().close();
 			throw switch (ex.getCause()) {
 				case RuntimeException failure -> failure;
 				case TimeoutException late -> new UncheckedIOException(
@@ -137,6 +150,26 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 				case null, default -> ex;
 			};
 		}
+	}
+
+	private void initialize(SocketChannel channel, Connected last) {
+		if (this.tls != null) {
+			String name = (this.serverName != null) ? this.serverName : Objects.requireNonNull(getHost());
+			channel.pipeline().addLast(new WrittenRecords(), new TlsHandler(this.tls.newEngine(name, getPort())));
+		}
+		channel.pipeline().addLast(last);
+	}
+
+	/**
+	 * Secures the connections, which are there after their handshake: it counts with the
+	 * connect timeout.
+	 * @param tls null, the default, for connections that are not secured
+	 * @param serverName the host name that is sent, and looked for in the server's
+	 * certificate; null for the one that is connected to
+	 */
+	public void setTls(@Nullable ClientTls tls, @Nullable String serverName) {
+		this.tls = tls;
+		this.serverName = serverName;
 	}
 
 	/**
@@ -147,10 +180,9 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		this.frames = frames;
 	}
 
-	private TcpConnectionSupport setUpConnection(SocketChannel channel, InetSocketAddress peer) {
+	private TcpConnectionSupport setUpConnection(SocketChannel channel, Endpoints endpoints) {
 		ConnectionPipeline pipeline = new ConnectionPipeline(channel, this.eventLoops, false, this.ids.next(name()),
-				name(), new Endpoints(peer, channel.localAddress()), this.traffic, this.owned, getSoTimeout(),
-				getApplicationEventPublisher());
+				name(), endpoints, this.traffic, this.owned, getSoTimeout(), getApplicationEventPublisher());
 		NettyTcpConnection connection = pipeline.connection();
 		// Before anybody learns of the connection: there is none in a factory that stops.
 		Executor executor = getTaskExecutor();
@@ -204,11 +236,11 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	}
 
 	/**
-	 * Not supported: there is no TLS.
+	 * Not supported: a handshake counts with the connect timeout.
 	 */
 	@Override
 	public void setSslHandshakeTimeout(int sslHandshakeTimeout) {
-		UnsupportedSetting.refuse(true, this, "sslHandshakeTimeout", "there is no TLS");
+		UnsupportedSetting.refuse(true, this, "sslHandshakeTimeout", "a handshake counts with the connect timeout");
 	}
 
 	/**
@@ -248,6 +280,8 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	 */
 	private final class Connected extends ChannelInboundHandlerAdapter {
 
+		private static final String NO_TLS = "The server does not speak TLS";
+
 		private final SocketChannel channel;
 
 		private final InetSocketAddress peer;
@@ -262,8 +296,40 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 
 		@Override
 		public void channelActive(ChannelHandlerContext ctx) {
+			if (NettyClientConnectionFactory.this.tls == null) {
+				complete(ctx, new Endpoints(this.peer, this.channel.localAddress()));
+			}
+		}
+
+		@Override
+		public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+			if (event instanceof SslHandshakeCompletionEvent completion) {
+				TlsHandler secured = ctx.pipeline().get(TlsHandler.class);
+				if (completion.isSuccess()) {
+					secured.secured();
+					complete(ctx, new Endpoints(this.peer, this.channel.localAddress())
+						.encrypted(ClientTls.details(secured.engine())));
+				}
+				else {
+					this.connection.completeExceptionally(new UncheckedIOException(failure(completion.cause())));
+				}
+			}
+		}
+
+		private static IOException failure(Throwable cause) {
+			return switch (cause) {
+				case NotSslRecordException ignored -> new SSLException(NO_TLS);
+				// An echo of our own.
+				case SSLException ssl when String.valueOf(ssl.getMessage()).contains("client_hello") ->
+					new SSLException(NO_TLS);
+				case IOException io -> io;
+				default -> new IOException(cause);
+			};
+		}
+
+		private void complete(ChannelHandlerContext ctx, Endpoints endpoints) {
 			try {
-				TcpConnectionSupport made = setUpConnection(this.channel, this.peer);
+				TcpConnectionSupport made = setUpConnection(this.channel, endpoints);
 				ctx.fireChannelActive();
 				if (!this.connection.complete(made)) {
 					// Nobody waits for it any more.
@@ -275,6 +341,15 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 				ctx.close();
 			}
 			ctx.pipeline().remove(this);
+		}
+
+		/**
+		 * Of what fails before there is a connection, who asked for it learns.
+		 */
+		@Override
+		public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+			this.connection.completeExceptionally(new UncheckedIOException(failure(cause)));
+			ctx.close();
 		}
 
 		@Override

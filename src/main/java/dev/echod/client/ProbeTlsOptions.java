@@ -1,0 +1,61 @@
+package dev.echod.client;
+
+import java.nio.file.Path;
+
+import dev.echod.tls.ClientTls;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import org.springframework.util.Assert;
+
+/**
+ * How the {@code probe} command secures its connection.
+ */
+class ProbeTlsOptions {
+
+	@Option(names = "--tls", description = "Connect with TLS; so does each of the options below.")
+	private boolean enabled;
+
+	@Option(names = "--ca", paramLabel = "FILE",
+			description = "Whom to trust, as PEM certificates; without it, whom Java trusts.")
+	private @Nullable Path authorities;
+
+	@Option(names = "--cert", paramLabel = "FILE", description = "Own certificate and its chain, as PEM.")
+	private @Nullable Path certificate;
+
+	@Option(names = "--key", paramLabel = "FILE", description = "Own private key, as PEM.")
+	private @Nullable Path key;
+
+	@Option(names = "--server-name", paramLabel = "NAME",
+			description = "Host name to ask for, and to be shown a certificate of (default: the host).")
+	private @Nullable String serverName;
+
+	/**
+	 * What the options say; null for no TLS.
+	 * @throws IllegalArgumentException if they do not fit together, or a file cannot be
+	 * used
+	 */
+	ProbeRequest.@Nullable Tls toTls() {
+		if (!this.enabled && this.authorities == null && this.certificate == null && this.key == null
+				&& this.serverName == null) {
+			return null;
+		}
+		Assert.isTrue((this.certificate == null) == (this.key == null), "--cert and --key need each other");
+		PemSslStoreDetails shown = (this.certificate != null)
+				? PemSslStoreDetails.forCertificate(location(this.certificate)).withPrivateKey(location(this.key))
+				: null;
+		PemSslStoreDetails trusted = (this.authorities != null)
+				? PemSslStoreDetails.forCertificate(location(this.authorities)) : null;
+		SslStoreBundle stores = new PemSslStoreBundle(shown, trusted);
+		return new ProbeRequest.Tls(ClientTls.of(SslBundle.of(stores)), this.serverName);
+	}
+
+	private static @Nullable String location(@Nullable Path file) {
+		return (file != null) ? file.toUri().toString() : null;
+	}
+
+}
