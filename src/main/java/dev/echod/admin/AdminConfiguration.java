@@ -11,6 +11,7 @@ import dev.echod.connection.OpenConnections;
 import dev.echod.drain.Drain;
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
+import dev.echod.tls.ReloadedBundles;
 import dev.echod.transport.EventLoops;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -119,10 +120,11 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	CompositeHealthContributor listenersHealthContributor(Listeners listeners, UpstreamWatch upstreams) {
+	CompositeHealthContributor listenersHealthContributor(Listeners listeners, UpstreamWatch upstreams,
+			ReloadedBundles bundles) {
 		return CompositeHealthContributor.fromMap(
 				listeners.all().stream().collect(Collectors.toMap(Listener::name, Function.identity())),
-				(listener) -> new ListenerHealthIndicator(listener, upstreams));
+				(listener) -> new ListenerHealthIndicator(listener, upstreams, bundles));
 	}
 
 	@Bean

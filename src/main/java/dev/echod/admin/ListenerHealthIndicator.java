@@ -1,7 +1,12 @@
 package dev.echod.admin;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import dev.echod.listener.Listener;
 import dev.echod.listener.ListenerState;
+import dev.echod.tls.ReloadedBundles;
+import dev.echod.tls.ServerTls;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -10,6 +15,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  * A listener is up when it accepts connections and its upstream, if it has one, was
  * reached. It is out of service when it was told not to accept. No connection is made to
  * find out: it would be counted among its clients'.
+ * <p>
+ * It is up as well with a certificate that could not be reloaded, as it serves with the
+ * one of before; a detail says so.
  */
 class ListenerHealthIndicator implements HealthIndicator {
 
@@ -17,9 +25,12 @@ class ListenerHealthIndicator implements HealthIndicator {
 
 	private final UpstreamWatch upstreams;
 
-	ListenerHealthIndicator(Listener listener, UpstreamWatch upstreams) {
+	private final ReloadedBundles bundles;
+
+	ListenerHealthIndicator(Listener listener, UpstreamWatch upstreams, ReloadedBundles bundles) {
 		this.listener = listener;
 		this.upstreams = upstreams;
+		this.bundles = bundles;
 	}
 
 	@Override
@@ -27,11 +38,27 @@ class ListenerHealthIndicator implements HealthIndicator {
 		Health.Builder health = new Health.Builder()
 			.withDetail("address", this.listener.address().getAddress().getHostAddress())
 			.withDetail("port", this.listener.address().getPort());
+		if (this.listener.tls() != null) {
+			addStaleBundles(this.listener.tls(), health);
+		}
 		if (this.listener.state() != ListenerState.ACCEPTING) {
 			return health.outOfService().withDetail("reason", "not accepting connections").build();
 		}
 		String failure = this.upstreams.failureOf(this.listener);
 		return ((failure != null) ? health.down().withDetail("reason", failure) : health.up()).build();
+	}
+
+	private void addStaleBundles(ServerTls tls, Health.Builder health) {
+		Map<String, String> stale = new LinkedHashMap<>();
+		for (String bundle : tls.bundleNames()) {
+			String failure = this.bundles.reloads(bundle).failure();
+			if (failure != null) {
+				stale.put(bundle, failure);
+			}
+		}
+		if (!stale.isEmpty()) {
+			health.withDetail("staleBundles", stale);
+		}
 	}
 
 }

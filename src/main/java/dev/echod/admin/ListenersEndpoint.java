@@ -126,8 +126,8 @@ class ListenersEndpoint {
 			ConnectionTotals totals = listener.totals();
 			return new Descriptor(listener.address().getAddress().getHostAddress(), listener.address().getPort(),
 					listener.state(), listener.concurrency().toString(), listener.transport(),
-					listener.framing().toString(), listener.service(), false, Access.of(listener.access()),
-					Limits.of(listener.limits()),
+					listener.framing().toString(), listener.service(), listener.tls() != null,
+					Access.of(listener.access()), Limits.of(listener.limits()),
 					new Connections(totals.active(), totals.opened(), totals.closed(), totals.silent(),
 							totals.refused()),
 					new Bytes(totals.bytesReceived(), totals.bytesSent()), totals.messages());

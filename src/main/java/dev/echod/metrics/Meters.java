@@ -58,6 +58,23 @@ enum Meters {
 	MESSAGES("echod.messages", null, "Messages received", "listener"),
 
 	/**
+	 * A counter; of listeners with TLS only.
+	 */
+	TLS_HANDSHAKES("echod.tls.handshakes", null, "TLS handshakes that succeeded, by protocol version", "listener",
+			"version"),
+
+	/**
+	 * A counter; of listeners with TLS only.
+	 */
+	TLS_FAILURES("echod.tls.handshake.failures", null, "TLS handshakes that failed, by reason", "listener", "reason"),
+
+	/**
+	 * A gauge; of bundles that a listener uses.
+	 */
+	TLS_STALE("echod.tls.bundle.stale", null,
+			"1 while the files of an SSL bundle cannot be used, and what was loaded before is", "bundle"),
+
+	/**
 	 * A gauge for each state.
 	 */
 	LISTENER_STATE("echod.listener.state", null, "1 for the state that the listener is in, 0 for the others",

@@ -7,6 +7,7 @@ import dev.echod.drain.Drain;
 import dev.echod.listener.AccessLog;
 import dev.echod.listener.Listeners;
 import dev.echod.refusal.RefusedRequests;
+import dev.echod.tls.ReloadedBundles;
 import dev.echod.transport.EventLoops;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
@@ -41,6 +42,11 @@ class MetricsConfiguration {
 	@Bean
 	DrainMeters drainMeters(Drain drain) {
 		return new DrainMeters(drain);
+	}
+
+	@Bean
+	TlsMeters tlsMeters(Listeners listeners, ReloadedBundles bundles) {
+		return new TlsMeters(listeners, bundles);
 	}
 
 	@Bean

@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import ch.qos.logback.classic.Level;
 import dev.echod.testing.LogCapture;
@@ -47,7 +48,9 @@ class ReloadedBundlesTests {
 	}
 
 	private static String subject(ReloadedBundles bundles) throws Exception {
-		return String.valueOf(bundles.getBundle("web").getStores().getKeyStore().getCertificate("ssl"));
+		return Objects.requireNonNull(bundles.getBundle("web").getStores().getKeyStore())
+			.getCertificate("ssl")
+			.toString();
 	}
 
 	@Test
