@@ -25,6 +25,8 @@ class ArchitectureTests {
 		.definedBy("dev.echod.admission")
 		.layer("tls")
 		.definedBy("dev.echod.tls")
+		.layer("proxy")
+		.definedBy("dev.echod.proxy")
 		.layer("framing")
 		.definedBy("dev.echod.framing")
 		.layer("gateway")
@@ -50,13 +52,15 @@ class ArchitectureTests {
 		.whereLayer("application")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("connection")
-		.mayOnlyBeAccessedByLayers("application", "admission", "tls", "gateway", "transport", "service", "classic",
+		.mayOnlyBeAccessedByLayers("application", "admission", "tls", "proxy", "gateway", "transport", "service", "classic",
 				"listener", "drain", "metrics", "admin")
 		.whereLayer("admission")
 		.mayOnlyBeAccessedByLayers("application", "transport", "classic", "listener")
 		.whereLayer("tls")
 		.mayOnlyBeAccessedByLayers("application", "gateway", "transport", "service", "classic", "listener", "client",
 				"metrics", "admin")
+		.whereLayer("proxy")
+		.mayOnlyBeAccessedByLayers("transport", "classic", "listener", "admin")
 		.whereLayer("framing")
 		.mayOnlyBeAccessedByLayers("application", "gateway", "transport", "service", "classic", "listener", "client",
 				"admin")
@@ -83,7 +87,8 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule onlyTheEngineAndItsMetersUseNetty = noClasses().that()
-		.resideOutsideOfPackages("dev.echod.transport", "dev.echod.framing", "dev.echod.client", "dev.echod.metrics")
+		.resideOutsideOfPackages("dev.echod.transport", "dev.echod.framing", "dev.echod.proxy", "dev.echod.client",
+				"dev.echod.metrics")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("io.netty..");

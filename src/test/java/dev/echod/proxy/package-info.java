@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.proxy;
+
+import org.jspecify.annotations.NullMarked;
