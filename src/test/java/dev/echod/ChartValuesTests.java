@@ -16,6 +16,7 @@ import dev.echod.admin.AdminProperties;
 import dev.echod.connection.ClosedConnectionsProperties;
 import dev.echod.drain.DrainProperties;
 import dev.echod.listener.ListenerProperties;
+import dev.echod.proxy.ProxyProtocol;
 import dev.echod.service.RelayProperties;
 import dev.echod.testing.Chart;
 import dev.echod.tls.TlsProperties;
@@ -55,6 +56,8 @@ class ChartValuesTests {
 			      cat: { port: 7009, concurrency: process, command: [cat, -u], processes: 10 }
 			      secured: { port: 7011, tls: { bundle: web, client-auth: need, server-names: { a.example.org: web } } }
 			      inner: { port: 7010, access: { allow: [10.0.0.0/8, "2001:db8::/32"], deny: [10.9.9.9] } }
+			      proxied: { port: 7012, proxy-protocol: { mode: required, trusted: [10.0.0.0/8] } }
+			      plain: { port: 7013, proxy-protocol: { mode: off } }
 			    access-log: off
 			    closed-connections: { count: 500, age: 10m }
 			    drain: { announce: 500ms, quiet: 2s, deadline: 2m, closes-per-second: 50 }
@@ -75,7 +78,7 @@ class ChartValuesTests {
 				ApplicationConversionService.getSharedInstance())
 			.bind("echod", Bindable.of(EchodProperties.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
 			.get();
-		assertThat(properties.listeners()).containsKey("echo").hasSize(values.equals("{}") ? 1 : 6);
+		assertThat(properties.listeners()).containsKey("echo").hasSize(values.equals("{}") ? 1 : 8);
 		assertThat(properties.drain().announce()).isPositive();
 	}
 
@@ -89,6 +92,7 @@ class ChartValuesTests {
 		assertNames(".listeners.additionalProperties.properties.relay", RelayProperties.class);
 		assertNames(".listeners.additionalProperties.properties.relay.properties.tls", RelayProperties.Tls.class);
 		assertNames(".listeners.additionalProperties.properties.tls", TlsProperties.class);
+		assertNames(".listeners.additionalProperties.properties.proxy-protocol", ProxyProtocol.class);
 		assertNames(".listeners.additionalProperties.properties.access", ListenerProperties.Access.class);
 		assertNames(".listeners.additionalProperties.properties.limits", ListenerProperties.Limits.class);
 	}
@@ -151,7 +155,8 @@ class ChartValuesTests {
 			LISTENER + "limits.write-stall,long", LISTENER + "limits.connections,-1",
 			LISTENER + "limits.accepts-per-second,2000000", LISTENER + "limits.idle,60",
 			LISTENER + "access.allow,10.0.0.0/8", LISTENER + "access.deny[0],localhost",
-			LISTENER + "access.block[0],10.0.0.0/8" })
+			LISTENER + "access.block[0],10.0.0.0/8", LISTENER + "proxy-protocol.mode,on",
+			LISTENER + "proxy-protocol.trusted,10.0.0.0/8" })
 	void schemaRefuses(String key, String value) {
 		assertThatThrownBy(() -> Chart.renderWith(key, value))
 			.hasMessageContaining("values don't meet the specifications");

@@ -41,6 +41,8 @@ class InvalidPropertyTests {
 			"echod.listeners.echo.write-buffer-low,1MB,echod.listeners.echo.write-buffer-low,It must not be above echod.listeners.echo.write-buffer-high",
 			"echod.listeners.echo.access.allow,10/8,echod.listeners.echo.access.allow,is not an address or a range such as 10.0.0.0/8",
 			"echod.listeners.echo.access.deny[0],localhost,echod.listeners.echo.access.deny[0],is not an address or a range",
+			"echod.listeners.echo.proxy-protocol.mode,required,echod.listeners.echo.proxy-protocol.trusted,It needs the ranges of addresses",
+			"echod.listeners.echo.proxy-protocol.mode,on,echod.listeners.echo.proxy-protocol.mode,optional",
 			"echod.listeners.echo.limits.connections,-1,echod.listeners[echo].limits.connections,must be greater than or equal to 0",
 			"echod.listeners.echo.limits.accepts-per-second,2000000,limits.acceptsPerSecond,must be less than or equal to 1000000",
 			"echod.listeners.echo.limits.idle,60,echod.listeners.echo.limits.idle,It takes a time with its unit",

@@ -15,6 +15,7 @@ import dev.echod.listener.ListenerBindException;
 import dev.echod.listener.ListenerProperties;
 import dev.echod.listener.ListenerState;
 import dev.echod.listener.Listeners;
+import dev.echod.proxy.ProxyProtocol;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -119,14 +120,15 @@ class ListenersEndpoint {
 	 * A listener, as operators see it.
 	 */
 	record Descriptor(String address, int port, ListenerState state, String concurrency, String transport,
-			String framing, String service, boolean tls, Access access, Limits limits, Connections connections,
-			Bytes bytes, long messages) {
+			String framing, String service, boolean tls, Proxy proxyProtocol, Access access, Limits limits,
+			Connections connections, Bytes bytes, long messages) {
 
 		static Descriptor of(Listener listener) {
 			ConnectionTotals totals = listener.totals();
 			return new Descriptor(listener.address().getAddress().getHostAddress(), listener.address().getPort(),
 					listener.state(), listener.concurrency().toString(), listener.transport(),
 					listener.framing().toString(), listener.service(), listener.tls() != null,
+					Proxy.of(listener.proxyProtocol()),
 					Access.of(listener.access()), Limits.of(listener.limits()),
 					new Connections(totals.active(), totals.opened(), totals.closed(), totals.silent(),
 							totals.refused()),
@@ -136,16 +138,27 @@ class ListenersEndpoint {
 	}
 
 	/**
+	 * Whether connections begin with a PROXY header, and whose is believed.
+	 */
+	record Proxy(String mode, List<String> trusted) {
+
+		static Proxy of(ProxyProtocol protocol) {
+			return new Proxy(protocol.mode().toString(), texts(protocol.trusted()));
+		}
+
+	}
+
+	private static List<String> texts(List<AddressRange> ranges) {
+		return ranges.stream().map(AddressRange::toString).toList();
+	}
+
+	/**
 	 * Which addresses may come in.
 	 */
 	record Access(List<String> allow, List<String> deny) {
 
 		static Access of(ListenerProperties.Access access) {
 			return new Access(texts(access.allow()), texts(access.deny()));
-		}
-
-		private static List<String> texts(List<AddressRange> ranges) {
-			return ranges.stream().map(AddressRange::toString).toList();
 		}
 
 	}

@@ -14,6 +14,7 @@ import dev.echod.connection.Acceptor;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ConnectionTotals;
 import dev.echod.framing.Framing;
+import dev.echod.proxy.ProxyProtocol;
 import dev.echod.service.Service;
 import dev.echod.tls.ServerTls;
 import dev.echod.transport.Transport;
@@ -126,6 +127,13 @@ public class Listener {
 	 */
 	public @Nullable ServerTls tls() {
 		return this.settings.tls();
+	}
+
+	/**
+	 * Whether connections begin with a PROXY header, and whose is believed.
+	 */
+	public ProxyProtocol proxyProtocol() {
+		return this.settings.properties().proxyProtocol();
 	}
 
 	/**

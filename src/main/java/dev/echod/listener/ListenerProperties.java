@@ -8,6 +8,7 @@ import dev.echod.admission.AdmissionLimits;
 import dev.echod.connection.AddressRange;
 import dev.echod.connection.TimeLimits;
 import dev.echod.framing.Framing;
+import dev.echod.proxy.ProxyProtocol;
 import dev.echod.service.RelayProperties;
 import dev.echod.tls.TlsProperties;
 import jakarta.validation.Valid;
@@ -47,6 +48,8 @@ import org.springframework.util.unit.DataSize;
  * well
  * @param relay where the relay service forwards to
  * @param tls how connections are secured
+ * @param proxyProtocol whether connections begin with a PROXY header, and whose is
+ * believed
  * @param access which addresses may come in
  * @param limits how many may come in, and what a connection may do
  */
@@ -58,8 +61,8 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue("64KB") DataSize writeBufferLow, @DefaultValue("1MB") DataSize maxFrame,
 		@DefaultValue("virtual") Threads threads, @DefaultValue("cat") @NotEmpty List<String> command,
 		@DefaultValue("256") @Min(1) int processes, @DefaultValue("true") boolean includeSender,
-		@DefaultValue @Valid RelayProperties relay, @DefaultValue TlsProperties tls, @DefaultValue Access access,
-		@DefaultValue @Valid Limits limits) {
+		@DefaultValue @Valid RelayProperties relay, @DefaultValue TlsProperties tls,
+		@DefaultValue ProxyProtocol proxyProtocol, @DefaultValue Access access, @DefaultValue @Valid Limits limits) {
 
 	/**
 	 * Which addresses may come in. The smallest range that an address is in decides; one

@@ -55,6 +55,9 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 		}
 		checkService(prefix, properties, services);
 		checkHttp(prefix, properties);
+		if (properties.proxyProtocol().isOn()) {
+			checkProxyProtocol(prefix, properties);
+		}
 		if (properties.service().equals(Services.RELAY)) {
 			checkRelay(prefix, properties);
 		}
@@ -106,6 +109,18 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 		if (http && properties.concurrency() != Concurrency.EVENT_LOOP) {
 			throw invalid(prefix + ".concurrency", properties.concurrency(),
 					"The http service needs concurrency event-loop.");
+		}
+	}
+
+	private static void checkProxyProtocol(String prefix, ListenerProperties properties) {
+		if (properties.concurrency() == Concurrency.SELECTOR) {
+			throw invalid(prefix + ".proxy-protocol.mode", properties.proxyProtocol().mode(),
+					"With concurrency selector it is off: Spring's selector reads its connections itself.");
+		}
+		if (properties.proxyProtocol().trusted().isEmpty()) {
+			throw invalid(prefix + ".proxy-protocol.trusted", "",
+					"It needs the ranges of addresses that the proxies have; 0.0.0.0/0 is everyone, who may then "
+							+ "say that he is anyone.");
 		}
 	}
 

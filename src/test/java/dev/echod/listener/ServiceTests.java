@@ -563,6 +563,9 @@ class ServiceTests {
 			"service=relay relay.host=127.0.0.1 relay.port=7 | a framing that tells where a reply ends: lf, crlf",
 			"service=relay framing=lf port=7777 relay.host=localhost relay.port=7777 | The relay would relay to itself",
 			"max-frame=0B | It must be from 1 bytes to 64MB",
+			"proxy-protocol.mode=required | It needs the ranges of addresses that the proxies have",
+			"proxy-protocol.mode=optional | 0.0.0.0/0 is everyone",
+			"proxy-protocol.mode=required proxy-protocol.trusted=::1 concurrency=selector | With concurrency selector it is off",
 			"access.allow=10.0.0.0/8 access.deny=::1,10.0.0.0/8 | 10.0.0.0/8 is allowed as well: a range is in one list" })
 	void whatDoesNotFitTogetherIsRefused(String properties, String message) {
 		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
