@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 import dev.echod.connection.Addresses;
 import dev.echod.connection.ConnectionRegistry;
@@ -29,6 +30,8 @@ public final class Admission {
 
 	private final AccessRules access;
 
+	private final Predicate<InetAddress> proxies;
+
 	private final ConnectionRegistry registry;
 
 	private final LongSupplier nanoClock;
@@ -47,16 +50,19 @@ public final class Admission {
 	/**
 	 * Create an admission with nobody inside.
 	 * @param listener its name
+	 * @param proxies who names the client later for whom it comes
 	 * @param registry counts who is refused
 	 */
-	public Admission(String listener, AccessRules access, AdmissionLimits limits, ConnectionRegistry registry) {
-		this(listener, access, limits, registry, System::nanoTime);
+	public Admission(String listener, AccessRules access, AdmissionLimits limits, Predicate<InetAddress> proxies,
+			ConnectionRegistry registry) {
+		this(listener, access, limits, proxies, registry, System::nanoTime);
 	}
 
-	Admission(String listener, AccessRules access, AdmissionLimits limits, ConnectionRegistry registry,
-			LongSupplier nanoClock) {
+	Admission(String listener, AccessRules access, AdmissionLimits limits, Predicate<InetAddress> proxies,
+			ConnectionRegistry registry, LongSupplier nanoClock) {
 		this.listener = listener;
 		this.access = access;
+		this.proxies = proxies;
 		this.registry = registry;
 		this.nanoClock = nanoClock;
 		this.log = new RefusalLog(listener, nanoClock);
@@ -74,30 +80,56 @@ public final class Admission {
 	}
 
 	/**
-	 * Asks whether a client may come in.
+	 * Asks whether a client may come in. A proxy has no address of its own to be denied
+	 * or counted: its place is asked again when it has named its client.
 	 * @return its place; null when it may not, which has been counted and logged then:
 	 * its connection is to be reset
 	 */
 	public @Nullable Place admit(InetAddress client) {
-		if (!this.access.admit(client)) {
-			return refuse(RefusalReason.ACCESS_DENIED, client);
+		boolean proxy = this.proxies.test(client);
+		if (!proxy && !this.access.admit(client)) {
+			refuse(RefusalReason.ACCESS_DENIED, client);
+			return null;
 		}
 		Current now = this.current;
-		Long address = group(client);
-		int sum = this.places.incrementAndGet();
-		int ofAddress = this.placesByAddress.merge(address, 1, Integer::sum);
-		if (isAbove(now.limits().connections(), sum)) {
-			giveBack(address);
-			return refuse(RefusalReason.CONNECTION_LIMIT, client);
+		if (isAbove(now.limits().connections(), this.places.incrementAndGet())) {
+			giveBack(null);
+			refuse(RefusalReason.CONNECTION_LIMIT, client);
+			return null;
 		}
-		if (isAbove(now.limits().connectionsPerAddress(), ofAddress)) {
-			giveBack(address);
-			return refuse(RefusalReason.ADDRESS_LIMIT, client);
+		Long address = proxy ? null : takeAddress(client);
+		if (!proxy && address == null) {
+			giveBack(null);
+			return null;
 		}
 		if (now.rate() != null) {
 			now.rate().take(this.nanoClock.getAsLong());
 		}
 		return new Place(this, address);
+	}
+
+	/**
+	 * Asks whether a client that has a place may have it as well for its address.
+	 * @return what the place counts for now; null when it may not, which has been counted
+	 * and logged then
+	 */
+	@Nullable Long name(InetAddress client) {
+		if (!this.access.admit(client)) {
+			refuse(RefusalReason.ACCESS_DENIED, client);
+			return null;
+		}
+		return takeAddress(client);
+	}
+
+	private @Nullable Long takeAddress(InetAddress client) {
+		Long address = group(client);
+		if (isAbove(this.current.limits().connectionsPerAddress(),
+				this.placesByAddress.merge(address, 1, Integer::sum))) {
+			giveAddressBack(address);
+			refuse(RefusalReason.ADDRESS_LIMIT, client);
+			return null;
+		}
+		return address;
 	}
 
 	/**
@@ -114,15 +146,24 @@ public final class Admission {
 		return limit > 0 && count > limit;
 	}
 
-	private @Nullable Place refuse(RefusalReason reason, InetAddress client) {
+	private void refuse(RefusalReason reason, InetAddress client) {
 		this.registry.refused(this.listener, reason);
 		this.log.refused(reason, client);
-		return null;
 	}
 
-	void giveBack(Long address) {
-		this.placesByAddress.computeIfPresent(address, (key, count) -> (count > 1) ? count - 1 : null);
+	/**
+	 * Somebody has left.
+	 * @param address what its place counted for; null for none
+	 */
+	void giveBack(@Nullable Long address) {
+		if (address != null) {
+			giveAddressBack(address);
+		}
 		this.places.decrementAndGet();
+	}
+
+	private void giveAddressBack(Long address) {
+		this.placesByAddress.computeIfPresent(address, (key, count) -> (count > 1) ? count - 1 : null);
 	}
 
 	/**

@@ -24,7 +24,8 @@ final class ListenerLimits {
 	 */
 	ListenerLimits(ListenerSettings settings, ConnectionRegistry registry, LongSupplier memoryForEach) {
 		this.current = settings.properties().limits();
-		this.admission = new Admission(settings.name(), settings.access(), this.current.admission(), registry);
+		this.admission = new Admission(settings.name(), settings.access(), this.current.admission(),
+				settings.properties().proxyProtocol()::trusts, registry);
 		this.watch = new Watch(registry.connections(settings.name()), registry.arrivals(settings.name()),
 				this.current.times(), memoryForEach);
 	}

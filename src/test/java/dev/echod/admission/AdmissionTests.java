@@ -28,6 +28,11 @@ class AdmissionTests {
 
 	private static final AdmissionLimits NONE = new AdmissionLimits(0, 0, 0);
 
+	/**
+	 * Names the clients for whom it comes.
+	 */
+	private static final String PROXY = "192.0.2.100";
+
 	private final ConnectionRegistry registry = new ConnectionRegistry();
 
 	private long nanos = TimeUnit.SECONDS.toNanos(-5);
@@ -37,7 +42,8 @@ class AdmissionTests {
 	}
 
 	private Admission admission(AccessRules access, AdmissionLimits limits) {
-		return new Admission("echo", access, limits, this.registry, () -> this.nanos);
+		return new Admission("echo", access, limits, InetAddress.ofLiteral(PROXY)::equals, this.registry,
+				() -> this.nanos);
 	}
 
 	private static @Nullable Place admit(Admission admission, String address) {
@@ -147,6 +153,46 @@ class AdmissionTests {
 		for (int i = 0; i < 10; i++) {
 			assertThat(admit(admission, "192.0.2.3")).isNotNull();
 		}
+	}
+
+	@Test
+	void proxyTakesAPlaceThatCountsForNoAddress() {
+		Admission admission = admission(new AccessRules(List.of(), List.of(AddressRange.of("192.0.2.0/24"))),
+				new AdmissionLimits(2, 1, 20));
+		Place first = admitted(admission, PROXY);
+		admitted(admission, PROXY);
+		assertThat(admission.addresses()).isZero();
+		assertThat(admission.waitNanos()).as("the rate holds").isPositive();
+		assertThat(admit(admission, PROXY)).isNull();
+		assertThat(this.registry.refusals("echo", RefusalReason.CONNECTION_LIMIT)).isEqualTo(1);
+		first.giveBack();
+		assertThat(admit(admission, PROXY)).isNotNull();
+	}
+
+	@Test
+	void clientThatAProxyNamesIsAskedForThen() {
+		Admission admission = admission(new AccessRules(List.of(), List.of(AddressRange.of("10.0.0.0/8"))),
+				new AdmissionLimits(0, 1, 0));
+		Place named = admitted(admission, PROXY);
+		assertThat(named.name(InetAddress.ofLiteral("198.51.100.1"))).isTrue();
+		assertThat(admit(admission, "198.51.100.1")).as("it has its place").isNull();
+		Place second = admitted(admission, PROXY);
+		assertThat(second.name(InetAddress.ofLiteral("198.51.100.1"))).isFalse();
+		assertThat(this.registry.refusals("echo", RefusalReason.ADDRESS_LIMIT)).isEqualTo(2);
+		Place denied = admitted(admission, PROXY);
+		assertThat(denied.name(InetAddress.ofLiteral("10.1.2.3"))).isFalse();
+		assertThat(this.registry.refusals("echo", RefusalReason.ACCESS_DENIED)).isEqualTo(1);
+		List.of(denied, second, named).forEach(Place::giveBack);
+		assertThat(admission.addresses()).isZero();
+	}
+
+	@Test
+	void clientThatIsNamedTooLateHasNoPlace() {
+		Admission admission = admission(NONE);
+		Place place = admitted(admission, PROXY);
+		place.giveBack();
+		assertThat(place.name(InetAddress.ofLiteral("198.51.100.1"))).isFalse();
+		assertThat(admission.addresses()).isZero();
 	}
 
 	@Test

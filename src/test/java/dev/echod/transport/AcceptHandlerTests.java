@@ -37,7 +37,7 @@ class AcceptHandlerTests {
 
 	private static Admission admission(int connections, int acceptsPerSecond) {
 		return new Admission("test", new AccessRules(List.of(), List.of()),
-				new AdmissionLimits(connections, 0, acceptsPerSecond), new ConnectionRegistry());
+				new AdmissionLimits(connections, 0, acceptsPerSecond), (client) -> false, new ConnectionRegistry());
 	}
 
 	private static EmbeddedChannel listening(Admission admission) {
