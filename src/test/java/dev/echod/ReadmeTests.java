@@ -75,9 +75,6 @@ class ReadmeTests {
 		addProperties("echod.listeners.<name>.relay.tls.", RelayProperties.Tls.class, properties);
 		addProperties("echod.listeners.<name>.tls.", TlsProperties.class, properties);
 		properties.remove("echod.listeners.<name>.proxy-protocol");
-		properties.remove("echod.listeners.<name>.access");
-		properties.remove("echod.listeners.<name>.limits");
-		addProperties("echod.listeners.<name>.relay.", RelayProperties.class, properties);
 		addProperties("echod.listeners.<name>.proxy-protocol.", ProxyProtocol.class, properties);
 		addProperties("echod.listeners.<name>.access.", ListenerProperties.Access.class, properties);
 		addProperties("echod.listeners.<name>.limits.", ListenerProperties.Limits.class, properties);

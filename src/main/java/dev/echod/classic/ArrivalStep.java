@@ -21,4 +21,11 @@ public interface ArrivalStep {
 	 */
 	@Nullable Arrived await(Arrived arrived) throws IOException;
 
+	/**
+	 * Whether it waits no longer than it may: nobody has to end it then.
+	 */
+	default boolean keepsTime() {
+		return false;
+	}
+
 }

@@ -2,7 +2,6 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +39,7 @@ final class ProcessConnection {
 
 	private final ClassicSettings settings;
 
-	private final Socket socket;
+	private final Arrived arrived;
 
 	private final ChildProcess process;
 
@@ -65,7 +64,7 @@ final class ProcessConnection {
 
 	ProcessConnection(String id, ClassicSettings settings, Arrived arrived, ChildProcess process) {
 		this.settings = settings;
-		this.socket = arrived.socket();
+		this.arrived = arrived;
 		this.process = process;
 		this.wire = new ProcessWire(arrived.place());
 		this.served = new ServedConnection(id, settings.name(), arrived.endpoints(), this.wire, this.wire.activity());
@@ -107,8 +106,8 @@ final class ProcessConnection {
 	private void readInput() {
 		byte[] buffer = new byte[BUFFER];
 		try {
-			InputStream stream = this.socket.getInputStream();
-			if (this.socket instanceof TlsSocket secured) {
+			InputStream stream = this.arrived.input();
+			if (this.arrived.socket() instanceof TlsSocket secured) {
 				secured.beforeEnd(this::endComes);
 			}
 			for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
@@ -238,7 +237,7 @@ final class ProcessConnection {
 		private @Nullable Consumer<Boolean> finished;
 
 		ProcessWire(Place place) {
-			super(ProcessConnection.this.socket, place, new ConnectionActivity(
+			super(ProcessConnection.this.arrived.socket(), place, new ConnectionActivity(
 					ProcessConnection.this.settings.registry().trafficOfThreads(ProcessConnection.this.settings.name()),
 					System.nanoTime()));
 		}

@@ -29,6 +29,11 @@ final class SocketArrival implements Arrival {
 	private final long acceptedNanos = System.nanoTime();
 
 	/**
+	 * What is awaited; null while nothing is.
+	 */
+	private volatile @Nullable ArrivalStep step;
+
+	/**
 	 * Why it was ended; null while it was not.
 	 */
 	private final AtomicReference<@Nullable CloseReason> ended = new AtomicReference<>();
@@ -48,13 +53,14 @@ final class SocketArrival implements Arrival {
 	@Nullable Arrived await() {
 		Arrived reached = this.accepted;
 		try {
-			for (ArrivalStep step : this.settings.steps()) {
-				Arrived next = step.await(reached);
-				if (next == null) {
+			for (ArrivalStep next : this.settings.steps()) {
+				this.step = next;
+				Arrived further = next.await(reached);
+				if (further == null) {
 					close(true);
 					return null;
 				}
-				reached = next;
+				reached = further;
 			}
 			if (this.ended.get() == null) {
 				return reached;
@@ -111,7 +117,10 @@ final class SocketArrival implements Arrival {
 
 	@Override
 	public void expire() {
-		end(CloseReason.HANDSHAKE_TIMEOUT);
+		ArrivalStep awaited = this.step;
+		if (awaited == null || !awaited.keepsTime()) {
+			end(CloseReason.HANDSHAKE_TIMEOUT);
+		}
 	}
 
 	/**

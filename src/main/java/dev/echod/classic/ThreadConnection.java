@@ -2,7 +2,7 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 
 import dev.echod.connection.CloseReason;
@@ -22,7 +22,7 @@ import org.springframework.messaging.MessageHeaders;
  */
 final class ThreadConnection extends TcpNetConnection implements MessageConnection {
 
-	private final Socket socket;
+	private final Arrived arrived;
 
 	private final SocketWire wire;
 
@@ -31,7 +31,7 @@ final class ThreadConnection extends TcpNetConnection implements MessageConnecti
 	ThreadConnection(Arrived arrived, String id, ClassicSettings settings, SocketWire wire,
 			ApplicationEventPublisher publisher) {
 		super(arrived.socket(), true, false, publisher, settings.name());
-		this.socket = arrived.socket();
+		this.arrived = arrived;
 		this.wire = wire;
 		this.messages = new SocketMessages(id, settings, arrived.endpoints(), wire, true);
 	}
@@ -48,6 +48,28 @@ final class ThreadConnection extends TcpNetConnection implements MessageConnecti
 		return (this.messages != null) ? served().id() : super.getConnectionId();
 	}
 
+	@Override
+	public String getHostAddress() {
+		return (this.arrived != null) ? client().getAddress().getHostAddress() : super.getHostAddress();
+	}
+
+	/**
+	 * The client's address: names are not looked up.
+	 */
+	@Override
+	public String getHostName() {
+		return getHostAddress();
+	}
+
+	@Override
+	public int getPort() {
+		return (this.arrived != null) ? client().getPort() : super.getPort();
+	}
+
+	private InetSocketAddress client() {
+		return this.arrived.endpoints().client();
+	}
+
 	/**
 	 * Serves the connection to its end.
 	 */
@@ -55,7 +77,7 @@ final class ThreadConnection extends TcpNetConnection implements MessageConnecti
 	public void run() {
 		try {
 			publishConnectionOpenEvent();
-			InputStream input = this.socket.getInputStream();
+			InputStream input = this.arrived.input();
 			while (this.messages.read(input) >= 0) {
 				this.messages.answerAll(this);
 			}

@@ -22,9 +22,9 @@ public final class TlsStep implements ArrivalStep {
 
 	@Override
 	public Arrived await(Arrived arrived) throws IOException {
-		TlsSocket secured = this.tls.newSocket(arrived.socket());
+		TlsSocket secured = this.tls.newSocket(arrived.socket(), arrived.input());
 		try {
-			return new Arrived(secured, arrived.place(), arrived.endpoints().encrypted(secured.handshake()));
+			return new Arrived(secured, arrived.place(), arrived.endpoints().encrypted(secured.handshake()), null);
 		}
 		catch (SSLException ex) {
 			throw new ArrivalFailedException(CloseReason.TLS_HANDSHAKE, String.valueOf(ex.getMessage()));

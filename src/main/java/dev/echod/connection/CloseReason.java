@@ -114,7 +114,8 @@ public enum CloseReason {
 	PROXY_INVALID,
 
 	/**
-	 * A PROXY header came from who is not trusted to send one.
+	 * A PROXY header came from who is not trusted to send one, or a connection from there
+	 * where one is required.
 	 */
 	PROXY_UNTRUSTED,
 

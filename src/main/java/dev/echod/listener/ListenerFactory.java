@@ -1,5 +1,6 @@
 package dev.echod.listener;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -8,6 +9,7 @@ import java.util.function.LongSupplier;
 import dev.echod.classic.ArrivalStep;
 import dev.echod.classic.ClassicSettings;
 import dev.echod.classic.ProcessAcceptor;
+import dev.echod.classic.ProxyStep;
 import dev.echod.classic.SelectorServerConnectionFactory;
 import dev.echod.classic.ThreadServerConnectionFactory;
 import dev.echod.classic.TlsStep;
@@ -16,6 +18,7 @@ import dev.echod.connection.ConnectionRegistry;
 import dev.echod.framing.FrameReader;
 import dev.echod.gateway.ConnectionMessageMapper;
 import dev.echod.gateway.NonBlockingTcpInboundGateway;
+import dev.echod.proxy.ProxyProtocol;
 import dev.echod.service.Service;
 import dev.echod.service.Services;
 import dev.echod.transport.EventLoops;
@@ -106,6 +109,7 @@ class ListenerFactory {
 		factory.setBuffers(settings.buffers());
 		factory.setFrames(settings.frames());
 		factory.setAdmission(limits.admission());
+		factory.setProxyProtocol(properties.proxyProtocol());
 		if (settings.tls() != null) {
 			factory.setTls(settings.tls());
 		}
@@ -146,11 +150,19 @@ class ListenerFactory {
 		ListenerProperties properties = settings.properties();
 		return new ClassicSettings(settings.name(), properties.address().getHostAddress(), properties.port(),
 				properties.backlog(), properties.tcpNoDelay(), properties.framing(), settings.frames().maxFrame(),
-				() -> limits.current().writeStall(), limits.admission(), steps(settings), this.registry);
+				() -> limits.current().writeStall(), limits.admission(), steps(settings, limits), this.registry);
 	}
 
-	private static List<ArrivalStep> steps(ListenerSettings settings) {
-		return (settings.tls() != null) ? List.of(new TlsStep(settings.tls())) : List.of();
+	private static List<ArrivalStep> steps(ListenerSettings settings, ListenerLimits limits) {
+		List<ArrivalStep> steps = new ArrayList<>();
+		ProxyProtocol protocol = settings.properties().proxyProtocol();
+		if (protocol.isOn()) {
+			steps.add(new ProxyStep(protocol, () -> limits.current().handshake()));
+		}
+		if (settings.tls() != null) {
+			steps.add(new TlsStep(settings.tls()));
+		}
+		return List.copyOf(steps);
 	}
 
 	private static Executor threads(ListenerSettings settings) {

@@ -1,6 +1,7 @@
 package dev.echod.tls;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -96,11 +97,12 @@ public final class ServerTls {
 	}
 
 	/**
-	 * TLS over a socket that was accepted now, and of which nothing was read.
+	 * TLS over a socket that was accepted now.
+	 * @param input what it sends
 	 */
-	public TlsSocket newSocket(Socket socket) throws IOException {
+	public TlsSocket newSocket(Socket socket, InputStream input) throws IOException {
 		Current now = this.current;
-		return new TlsSocket(socket, now.context(), now.parameters(), this.handshakes);
+		return new TlsSocket(socket, input, now.context(), now.parameters(), this.handshakes);
 	}
 
 	/**

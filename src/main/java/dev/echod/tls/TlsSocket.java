@@ -32,10 +32,11 @@ public final class TlsSocket extends Socket {
 
 	private final TlsSession session;
 
-	TlsSocket(Socket socket, SSLContext context, SSLParameters parameters, Handshakes handshakes) throws IOException {
+	TlsSocket(Socket socket, InputStream input, SSLContext context, SSLParameters parameters, Handshakes handshakes)
+			throws IOException {
 		super((SocketImpl) null);
 		this.socket = socket;
-		this.records = new RecordInput(socket.getInputStream());
+		this.records = new RecordInput(input);
 		this.secured = (SSLSocket) context.getSocketFactory().createSocket(socket, this.records, true);
 		this.secured.setUseClientMode(false);
 		this.secured.setSSLParameters(parameters);

@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,11 @@ import org.slf4j.LoggerFactory;
  * connections there are go on.
  */
 final class AcceptHandler extends ChannelInboundHandlerAdapter {
+
+	/**
+	 * The place of a proxy that has named no client.
+	 */
+	static final AttributeKey<Place> PROXY_PLACE = AttributeKey.valueOf(AcceptHandler.class, "proxyPlace");
 
 	private static final Logger logger = LoggerFactory.getLogger(AcceptHandler.class);
 
@@ -76,6 +82,9 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 			Place place = this.admission.admit(peer.getAddress());
 			if (place != null) {
 				client.closeFuture().addListener((closed) -> place.giveBack());
+				if (place.isOfProxy()) {
+					client.attr(PROXY_PLACE).set(place);
+				}
 				return true;
 			}
 			client.config().setOption(ChannelOption.SO_LINGER, 0);

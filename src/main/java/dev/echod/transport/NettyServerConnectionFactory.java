@@ -15,6 +15,7 @@ import dev.echod.connection.Endpoints;
 import dev.echod.connection.RefusalReason;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.gateway.NonBlockingTcpListener;
+import dev.echod.proxy.ProxyProtocol;
 import dev.echod.tls.ServerTls;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -100,6 +101,15 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 	 */
 	public void setAdmission(@Nullable Admission admission) {
 		this.admission = admission;
+	}
+
+	/**
+	 * Whether connections begin with a PROXY header, before anything else.
+	 */
+	public void setProxyProtocol(ProxyProtocol protocol) {
+		if (protocol.isOn()) {
+			this.steps.addFirst(new ProxyStep(protocol));
+		}
 	}
 
 	/**

@@ -28,6 +28,7 @@ import dev.echod.connection.ConnectionState;
 import dev.echod.connection.ConnectionTotals;
 import dev.echod.framing.Framing;
 import dev.echod.testing.LogCapture;
+import dev.echod.testing.ProxyHeaders;
 import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
 import dev.echod.tls.ReloadedBundles;
@@ -79,20 +80,29 @@ class ServingConformanceTests {
 			.flatMap((concurrency) -> Arrays.stream(Framing.values())
 				.filter((framing) -> framing != Framing.HTTP)
 				.filter((framing) -> concurrency != Concurrency.PROCESS || framing == Framing.STREAM)
-				.flatMap((framing) -> securities(concurrency, framing)
-					.map((security) -> new Kind(concurrency, framing, security))))
+				.flatMap((framing) -> variants(concurrency, framing)))
 			.toList();
 	}
 
-	private static Stream<Security> securities(Concurrency concurrency, Framing framing) {
-		boolean secured = concurrency != Concurrency.SELECTOR && (framing == Framing.STREAM || framing == Framing.LF);
-		return secured ? Arrays.stream(Security.values()) : Stream.of(Security.NONE);
+	/**
+	 * Two framings tell whether what follows is the same.
+	 */
+	private static Stream<Kind> variants(Concurrency concurrency, Framing framing) {
+		Kind plain = new Kind(concurrency, framing, Security.NONE, false);
+		if (concurrency == Concurrency.SELECTOR || (framing != Framing.STREAM && framing != Framing.LF)) {
+			return Stream.of(plain);
+		}
+		return Arrays.stream(Security.values())
+			.flatMap((security) -> Stream.of(false, true)
+				.map((proxied) -> new Kind(concurrency, framing, security, proxied)));
 	}
 
 	@BeforeEach
 	void start() {
 		List<String> properties = new ArrayList<>(List.of("framing=" + this.kind.framing(),
-				"concurrency=" + this.kind.concurrency(), "max-frame=%dB".formatted(MAX_FRAME)));
+				"concurrency=" + this.kind.concurrency(), "max-frame=%dB".formatted(MAX_FRAME),
+				"proxy-protocol.trusted=127.0.0.1",
+				"proxy-protocol.mode=" + (this.kind.proxied() ? "required" : "off")));
 		ReloadedBundles bundles = new ReloadedBundles();
 		if (this.kind.security() != Security.NONE) {
 			bundles.registerBundle("web", TestCertificates.bundle(AUTHORITY.server("localhost"), null));
@@ -101,10 +111,12 @@ class ServingConformanceTests {
 		this.server = TestListener.start(bundles, properties.toArray(String[]::new));
 	}
 
-	private TestClient newClient() throws IOException {
+	private TestClient open() throws IOException {
+		int port = this.server.port();
 		String version = this.kind.security().version;
-		return version.isEmpty() ? new TestClient(this.server.port())
-				: new TestClient(this.server.port(), new TestClient.Tls(CLIENT, version, "localhost"));
+		byte[] header = this.kind.proxied() ? ProxyHeaders.binary("192.0.2.1", 56324) : new byte[0];
+		return version.isEmpty() ? new TestClient(port).send(header)
+				: new TestClient(port, new TestClient.Tls(CLIENT, version, "localhost"), header);
 	}
 
 	@AfterEach
@@ -162,7 +174,7 @@ class ServingConformanceTests {
 	}
 
 	private TestClient connect() throws IOException {
-		TestClient client = newClient();
+		TestClient client = open();
 		byte[] frame = frame(message(1, 10));
 		TestClient.assertSame(client.send(frame).receive(frame.length), frame);
 		return client;
@@ -173,7 +185,7 @@ class ServingConformanceTests {
 		AtomicInteger missing = new AtomicInteger();
 		TestClient.inParallel(50, (number) -> {
 			byte[] sent = frames(number, 100);
-			try (TestClient client = newClient()) {
+			try (TestClient client = open()) {
 				byte[] received = receiveToEnd(client.send(sent).sendFin());
 				assertThat(Arrays.mismatch(received, sent)).isIn(-1, received.length);
 				missing.addAndGet(sent.length - received.length);
@@ -207,7 +219,7 @@ class ServingConformanceTests {
 	void pipelinedMessagesAreAnsweredInOrder() throws Exception {
 		TestClient.inParallel(10, (number) -> {
 			byte[] sent = frames(number, 2_000);
-			try (TestClient client = newClient()) {
+			try (TestClient client = open()) {
 				CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
 					try {
 						client.send(sent);
@@ -224,7 +236,7 @@ class ServingConformanceTests {
 
 	@Test
 	void messagesInPiecesOfOneByteAreAnswered() throws Exception {
-		try (TestClient client = newClient()) {
+		try (TestClient client = open()) {
 			byte[] sent = frames(1, 5);
 			for (byte piece : sent) {
 				client.out().write(piece);
@@ -266,6 +278,7 @@ class ServingConformanceTests {
 		try (TestClient client = connect()) {
 			assertThat(this.server.connection()).satisfies((connection) -> {
 				assertThat(connection.endpoints().peer().getPort()).isEqualTo(client.socket().getLocalPort());
+				assertThat(connection.endpoints().proxied() != null).isEqualTo(this.kind.proxied());
 				assertThat(connection.endpoints().local().getPort()).isEqualTo(this.server.port());
 				assertThat(connection.id()).startsWith("test-");
 				assertThat(connection.state()).isEqualTo(ConnectionState.OPEN);
@@ -357,12 +370,18 @@ class ServingConformanceTests {
 		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.LISTENER_STOPPED);
 	}
 
-	record Kind(Concurrency concurrency, Framing framing, Security security) {
+	/**
+	 * A way to serve.
+	 *
+	 * @param proxied whether connections begin with a PROXY header
+	 */
+	record Kind(Concurrency concurrency, Framing framing, Security security, boolean proxied) {
 
 		@Override
 		public String toString() {
 			return this.concurrency + ", " + this.framing
-					+ (this.security.version.isEmpty() ? "" : ", " + this.security.version);
+					+ (this.security.version.isEmpty() ? "" : ", " + this.security.version)
+					+ (this.proxied ? ", proxied" : "");
 		}
 
 	}

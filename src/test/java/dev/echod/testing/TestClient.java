@@ -48,7 +48,15 @@ public final class TestClient implements Closeable {
 	 * Connects with TLS, and completes the handshake.
 	 */
 	public TestClient(int port, Tls tls) throws IOException {
+		this(port, tls, new byte[0]);
+	}
+
+	/**
+	 * Connects with TLS after some bytes, and completes the handshake.
+	 */
+	public TestClient(int port, Tls tls, byte[] before) throws IOException {
 		connect(port);
+		this.socket.getOutputStream().write(before);
 		this.secured = (SSLSocket) tls.context()
 			.getSocketFactory()
 			.createSocket(this.socket, tls.serverName(), port, true);
