@@ -69,6 +69,7 @@ class ReadmeTests {
 		properties.remove("echod.listeners.<name>.relay");
 		properties.remove("echod.listeners.<name>.tls");
 		properties.remove("echod.listeners.<name>.access");
+		properties.remove("echod.listeners.<name>.keep-alive");
 		properties.remove("echod.listeners.<name>.limits");
 		addProperties("echod.listeners.<name>.relay.", RelayProperties.class, properties);
 		properties.remove("echod.listeners.<name>.relay.tls");
@@ -77,6 +78,7 @@ class ReadmeTests {
 		properties.remove("echod.listeners.<name>.proxy-protocol");
 		addProperties("echod.listeners.<name>.proxy-protocol.", ProxyProtocol.class, properties);
 		addProperties("echod.listeners.<name>.access.", ListenerProperties.Access.class, properties);
+		addProperties("echod.listeners.<name>.keep-alive.", ListenerProperties.KeepAlive.class, properties);
 		addProperties("echod.listeners.<name>.limits.", ListenerProperties.Limits.class, properties);
 		addProperties("echod.closed-connections.", ClosedConnectionsProperties.class, properties);
 		addProperties("echod.drain.", DrainProperties.class, properties);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -16,7 +17,9 @@ import dev.echod.admission.Admission;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ServedConnection;
+import dev.echod.connection.TcpOptions;
 import dev.echod.framing.Framing;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * What the classical ways to serve have in common.
@@ -26,14 +29,15 @@ import dev.echod.framing.Framing;
  * @param port to listen on; 0 for any that is free
  * @param backlog connections that may wait to be accepted
  * @param tcpNoDelay whether small writes are sent at once
+ * @param tcp what the system's TCP is told besides
  * @param maxFrame the longest message, in bytes
  * @param writeStall how long who takes nothing is waited for; 0 is forever. Asked for
  * each time, as it may change
  * @param admission who may come in
  * @param steps what is awaited of a client before its connection is ready, in order
  */
-public record ClassicSettings(String name, String address, int port, int backlog, boolean tcpNoDelay, Framing framing,
-		int maxFrame, Supplier<Duration> writeStall, Admission admission, List<ArrivalStep> steps,
+public record ClassicSettings(String name, String address, int port, int backlog, boolean tcpNoDelay, TcpOptions tcp,
+		Framing framing, int maxFrame, Supplier<Duration> writeStall, Admission admission, List<ArrivalStep> steps,
 		ConnectionRegistry registry) {
 
 	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
@@ -49,11 +53,39 @@ public record ClassicSettings(String name, String address, int port, int backlog
 			.open((listening instanceof Inet4Address) ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
 		try {
 			channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+			setInherited(channel);
 			return channel.bind(new InetSocketAddress(listening, port), this.backlog);
 		}
 		catch (IOException ex) {
 			channel.close();
 			throw ex;
+		}
+	}
+
+	private void setInherited(ServerSocketChannel channel) throws IOException {
+		TcpOptions.KeepAlive keepAlive = this.tcp.keepAlive();
+		if (keepAlive != null) {
+			channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, (int) keepAlive.idle().toSeconds());
+			channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, (int) keepAlive.interval().toSeconds());
+			channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, keepAlive.count());
+		}
+		if (this.tcp.receiveBuffer() > 0) {
+			channel.setOption(StandardSocketOptions.SO_RCVBUF, this.tcp.receiveBuffer());
+		}
+	}
+
+	/**
+	 * Sets what a socket that was accepted does not have from the listening one.
+	 */
+	void setOptions(Socket accepted) throws IOException {
+		if (this.tcp.keepAlive() != null) {
+			accepted.setKeepAlive(true);
+		}
+		if (this.tcp.sendBuffer() > 0) {
+			accepted.setSendBufferSize(this.tcp.sendBuffer());
+		}
+		if (this.tcp.trafficClass() > 0) {
+			accepted.setTrafficClass(this.tcp.trafficClass());
 		}
 	}
 

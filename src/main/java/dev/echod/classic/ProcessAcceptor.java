@@ -84,6 +84,7 @@ public final class ProcessAcceptor implements Lifecycle {
 		ChildProcess process = null;
 		try {
 			arrived.socket().setTcpNoDelay(this.settings.tcpNoDelay());
+			this.settings.setOptions(arrived.socket());
 			process = ChildProcess.start(this.command);
 			new ProcessConnection(id, this.settings, arrived, process).serve().thenRun(this.permits::release);
 		}

@@ -182,6 +182,7 @@ public final class SelectorServerConnectionFactory extends TcpNioServerConnectio
 			}
 			client.configureBlocking(false);
 			setSocketAttributes(client.socket());
+			this.settings.setOptions(client.socket());
 			String id = this.ids.next(this.settings.name());
 			connection = new SelectorConnection(client, place, id, this.settings,
 					Objects.requireNonNull(getApplicationEventPublisher()), () -> closed(id));

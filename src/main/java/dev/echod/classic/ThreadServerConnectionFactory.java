@@ -64,6 +64,7 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 	private void accepted(Socket socket, Place place) {
 		try {
 			setSocketAttributes(socket);
+			this.settings.setOptions(socket);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

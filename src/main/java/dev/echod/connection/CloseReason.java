@@ -11,9 +11,14 @@ public enum CloseReason {
 	PEER_CLOSED,
 
 	/**
-	 * The peer reset the connection, or vanished while something was sent to it.
+	 * The peer reset the connection.
 	 */
 	PEER_RESET,
+
+	/**
+	 * The peer did not answer any more, or cannot be reached: the system gave it up.
+	 */
+	PEER_VANISHED,
 
 	/**
 	 * An operator closed the connection in order.
@@ -145,9 +150,9 @@ public enum CloseReason {
 			case OPERATOR_RESET, DRAIN_DEADLINE, SERVICE_FAILED, UPSTREAM, SLOW_READER, TLS_TRUNCATED, PROXY_INVALID,
 					PROXY_UNTRUSTED, HANDSHAKE_TIMEOUT, MEMORY_SHORT, IO_ERROR ->
 				true;
-			case PEER_CLOSED, PEER_RESET, OPERATOR_CLOSED, DRAINED, CLOSED, LISTENER_STOPPED, READ_TIMEOUT,
-					IDLE_TIMEOUT, MAX_AGE, FRAME_TOO_LONG, TRUNCATED_FRAME, INVALID_MESSAGE, PROCESS_ENDED,
-					TLS_HANDSHAKE ->
+			case PEER_CLOSED, PEER_RESET, PEER_VANISHED, OPERATOR_CLOSED, DRAINED, CLOSED, LISTENER_STOPPED,
+					READ_TIMEOUT, IDLE_TIMEOUT, MAX_AGE, FRAME_TOO_LONG, TRUNCATED_FRAME, INVALID_MESSAGE,
+					PROCESS_ENDED, TLS_HANDSHAKE ->
 				false;
 		};
 	}

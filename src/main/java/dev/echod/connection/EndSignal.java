@@ -11,9 +11,13 @@ public enum EndSignal {
 	 */
 	PEER_FIN,
 	/**
-	 * The peer sent a reset, or vanished, before either had sent a FIN.
+	 * The peer sent a reset, before either had sent a FIN.
 	 */
 	PEER_RST,
+	/**
+	 * None: the peer was heard of no more, before either had sent a FIN.
+	 */
+	PEER_SILENT,
 	/**
 	 * We sent our FIN first.
 	 */
@@ -30,6 +34,7 @@ public enum EndSignal {
 		return switch (reason) {
 			case PEER_CLOSED -> PEER_FIN;
 			case PEER_RESET -> PEER_RST;
+			case PEER_VANISHED -> PEER_SILENT;
 			default -> reason.isCut() ? OUR_RST : OUR_FIN;
 		};
 	}

@@ -59,14 +59,26 @@ public final class CloseReasons {
 		return switch (failure) {
 			case OutOfMemoryError ignored -> CloseReason.MEMORY_SHORT;
 			case TlsTruncatedException ignored -> CloseReason.TLS_TRUNCATED;
+			case SocketTimeoutException ignored -> CloseReason.READ_TIMEOUT;
 			case IOException io when isReset(io) -> CloseReason.PEER_RESET;
+			case IOException io when isVanished(io) -> CloseReason.PEER_VANISHED;
 			default -> CloseReason.IO_ERROR;
 		};
 	}
 
 	private static boolean isReset(IOException failure) {
-		String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-		return message.contains("connection reset") || message.contains("broken pipe");
+		return says(failure, "connection reset") || says(failure, "broken pipe");
+	}
+
+	/**
+	 * ETIMEDOUT, EHOSTUNREACH and ENETUNREACH, as the C libraries put them into words.
+	 */
+	private static boolean isVanished(IOException failure) {
+		return says(failure, "timed out") || says(failure, "unreachable") || says(failure, "no route to host");
+	}
+
+	private static boolean says(IOException failure, String words) {
+		return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains(words);
 	}
 
 }

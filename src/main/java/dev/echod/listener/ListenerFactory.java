@@ -57,7 +57,8 @@ class ListenerFactory {
 	}
 
 	Listener create(String name, ListenerProperties properties) {
-		ListenerSettings settings = ListenerSettings.of(name, properties, this.services, this.bundles);
+		ListenerSettings settings = ListenerSettings.of(name, properties, this.services, this.bundles,
+				this.eventLoops.transport());
 		ListenerLimits limits = new ListenerLimits(settings, this.registry, memoryForEach(properties.concurrency()));
 		if (properties.concurrency() == Concurrency.PROCESS) {
 			ProcessAcceptor acceptor = new ProcessAcceptor(classic(settings, limits), properties.command(),
@@ -108,6 +109,7 @@ class ListenerFactory {
 		factory.setSoTcpNoDelay(properties.tcpNoDelay());
 		factory.setBuffers(settings.buffers());
 		factory.setFrames(settings.frames());
+		factory.setTcpOptions(settings.tcp());
 		factory.setAdmission(limits.admission());
 		factory.setProxyProtocol(properties.proxyProtocol());
 		if (settings.tls() != null) {
@@ -149,8 +151,9 @@ class ListenerFactory {
 	private ClassicSettings classic(ListenerSettings settings, ListenerLimits limits) {
 		ListenerProperties properties = settings.properties();
 		return new ClassicSettings(settings.name(), properties.address().getHostAddress(), properties.port(),
-				properties.backlog(), properties.tcpNoDelay(), properties.framing(), settings.frames().maxFrame(),
-				() -> limits.current().writeStall(), limits.admission(), steps(settings, limits), this.registry);
+				properties.backlog(), properties.tcpNoDelay(), settings.tcp(), properties.framing(),
+				settings.frames().maxFrame(), () -> limits.current().writeStall(), limits.admission(),
+				steps(settings, limits), this.registry);
 	}
 
 	private static List<ArrivalStep> steps(ListenerSettings settings, ListenerLimits limits) {

@@ -35,6 +35,21 @@ import org.springframework.util.unit.DataSize;
  * @param backlog connections that may wait to be accepted; the system's limit
  * (net.core.somaxconn) holds as well
  * @param tcpNoDelay whether small writes are sent at once (TCP_NODELAY)
+ * @param userTimeout how long what was sent may be without an answer, or untaken, before
+ * the peer has vanished (TCP_USER_TIMEOUT); no longer than keep-alive takes; 0 leaves it
+ * to the system. Only on transports io-uring and epoll
+ * @param sendBuffer what the system keeps at most of what a peer has not taken
+ * (SO_SNDBUF); 0 leaves it to the system
+ * @param receiveBuffer what the system keeps at most of what was not read (SO_RCVBUF); 0
+ * leaves it to the system
+ * @param trafficClass traffic class of what is sent (IP_TOS): the DSCP times four
+ * @param fastOpen clients that may send data before their handshake is complete
+ * (TCP_FASTOPEN), if net.ipv4.tcp_fastopen lets servers; 0 is none. Only on transports
+ * io-uring and epoll
+ * @param deferAccept how long a client that sends nothing is not accepted
+ * (TCP_DEFER_ACCEPT); 0 is not at all. Only on transports io-uring and epoll
+ * @param maxSegment longest segment (TCP_MAXSEG); 0 leaves it to the system. Only on
+ * transports io-uring and epoll
  * @param readBuffer largest single read
  * @param writeBufferHigh reading from a connection stops when more than this waits to be
  * written to it
@@ -51,18 +66,25 @@ import org.springframework.util.unit.DataSize;
  * @param proxyProtocol whether connections begin with a PROXY header, and whose is
  * believed
  * @param access which addresses may come in
+ * @param keepAlive when a silent peer is asked whether it is there
  * @param limits how many may come in, and what a connection may do
  */
 public record ListenerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0.0.0.0") InetAddress address,
 		@DefaultValue("8080") @Min(0) @Max(65535) int port, @DefaultValue("event-loop") Concurrency concurrency,
 		@DefaultValue("stream") Framing framing, @DefaultValue("echo") String service,
 		@DefaultValue("4096") @Min(1) int backlog, @DefaultValue("true") boolean tcpNoDelay,
-		@DefaultValue("64KB") DataSize readBuffer, @DefaultValue("256KB") DataSize writeBufferHigh,
-		@DefaultValue("64KB") DataSize writeBufferLow, @DefaultValue("1MB") DataSize maxFrame,
-		@DefaultValue("virtual") Threads threads, @DefaultValue("cat") @NotEmpty List<String> command,
-		@DefaultValue("256") @Min(1) int processes, @DefaultValue("true") boolean includeSender,
-		@DefaultValue @Valid RelayProperties relay, @DefaultValue TlsProperties tls,
-		@DefaultValue ProxyProtocol proxyProtocol, @DefaultValue Access access, @DefaultValue @Valid Limits limits) {
+		@DefaultValue("8m") @DurationMin Duration userTimeout, @DefaultValue("0B") DataSize sendBuffer,
+		@DefaultValue("0B") DataSize receiveBuffer, @DefaultValue("0") @Min(0) @Max(255) int trafficClass,
+		@DefaultValue("0") @Min(0) @Max(65535) int fastOpen, @DefaultValue("0s") @DurationMin Duration deferAccept,
+		@DefaultValue("0B") DataSize maxSegment, @DefaultValue("64KB") DataSize readBuffer,
+		@DefaultValue("256KB") DataSize writeBufferHigh, @DefaultValue("64KB") DataSize writeBufferLow,
+		@DefaultValue("1MB") DataSize maxFrame, @DefaultValue("virtual") Threads threads,
+		@DefaultValue("cat") @NotEmpty List<String> command, @DefaultValue("256") @Min(1) int processes,
+		@DefaultValue("true") boolean includeSender, @DefaultValue @Valid RelayProperties relay,
+		@DefaultValue TlsProperties tls, @DefaultValue ProxyProtocol proxyProtocol, @DefaultValue Access access,
+		@DefaultValue @Valid KeepAlive keepAlive, @DefaultValue @Valid Limits limits) {
+
+	static final Duration DEFAULT_USER_TIMEOUT = Duration.ofMinutes(8);
 
 	/**
 	 * Which addresses may come in. The smallest range that an address is in decides; one
@@ -72,6 +94,20 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param deny ranges of addresses that may not
 	 */
 	public record Access(@DefaultValue List<AddressRange> allow, @DefaultValue List<AddressRange> deny) {
+
+	}
+
+	/**
+	 * When a silent peer is asked whether it is there (SO_KEEPALIVE).
+	 *
+	 * @param idle how long it is silent then (TCP_KEEPIDLE); 0 is never
+	 * @param interval time between two questions (TCP_KEEPINTVL)
+	 * @param count questions without an answer, after which it has vanished (TCP_KEEPCNT)
+	 */
+	public record KeepAlive(@DefaultValue("5m") @DurationMin Duration idle,
+			@DefaultValue("30s") @DurationMin Duration interval, @DefaultValue("6") @Min(1) @Max(127) int count) {
+
+		static final KeepAlive DEFAULT = new KeepAlive(Duration.ofMinutes(5), Duration.ofSeconds(30), 6);
 
 	}
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.echod.admission.AccessRules;
+import dev.echod.connection.TcpOptions;
 import dev.echod.framing.Framing;
 import dev.echod.service.RelayProperties;
 import dev.echod.service.Services;
@@ -20,6 +21,7 @@ import dev.echod.tls.ClientTls;
 import dev.echod.tls.ServerTls;
 import dev.echod.transport.ConnectionBuffers;
 import dev.echod.transport.Frames;
+import dev.echod.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -34,7 +36,7 @@ import org.springframework.util.unit.DataSize;
  * @param upstreamTls null when those to a relay's upstream are not
  */
 record ListenerSettings(String name, ListenerProperties properties, ConnectionBuffers buffers, Frames frames,
-		AccessRules access, @Nullable ServerTls tls, @Nullable ClientTls upstreamTls) {
+		AccessRules access, TcpOptions tcp, @Nullable ServerTls tls, @Nullable ClientTls upstreamTls) {
 
 	private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
@@ -44,10 +46,12 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 
 	/**
 	 * Checks the properties.
+	 * @param transport of the event loops
 	 * @throws InvalidConfigurationPropertyValueException if they do not fit together; it
 	 * names the property and what is allowed
 	 */
-	static ListenerSettings of(String name, ListenerProperties properties, Services services, SslBundles bundles) {
+	static ListenerSettings of(String name, ListenerProperties properties, Services services, SslBundles bundles,
+			Transport transport) {
 		String prefix = "echod.listeners." + name;
 		if (!NAME.matcher(name).matches()) {
 			throw invalid(prefix, name,
@@ -73,7 +77,7 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 		}
 		return new ListenerSettings(name, properties, new ConnectionBuffers(read, low, high),
 				new Frames(properties.framing(), bytes(prefix + ".max-frame", properties.maxFrame(), 1)),
-				access(prefix, properties.access()),
+				access(prefix, properties.access()), TcpSettings.of(prefix, properties, transport),
 				new TlsSettings(prefix, properties.tls(), bundles).toTls(properties.concurrency()),
 				TlsSettings.upstream(prefix, properties.relay().tls().bundle(), bundles));
 	}

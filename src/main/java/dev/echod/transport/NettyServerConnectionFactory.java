@@ -1,6 +1,7 @@
 package dev.echod.transport;
 
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,12 @@ import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.Endpoints;
 import dev.echod.connection.RefusalReason;
+import dev.echod.connection.TcpOptions;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.gateway.NonBlockingTcpListener;
 import dev.echod.proxy.ProxyProtocol;
 import dev.echod.tls.ServerTls;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,8 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 	private ConnectionBuffers buffers = ConnectionBuffers.DEFAULT;
 
 	private @Nullable Frames frames;
+
+	private TcpOptions tcpOptions = TcpOptions.NONE;
 
 	private @Nullable Admission admission;
 
@@ -97,6 +102,14 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 	}
 
 	/**
+	 * What the system's TCP is told besides. By default nothing; what is not taken by the
+	 * event loops' transport is left away.
+	 */
+	public void setTcpOptions(TcpOptions tcpOptions) {
+		this.tcpOptions = tcpOptions;
+	}
+
+	/**
 	 * Who may come in. Null, the default, for everyone.
 	 */
 	public void setAdmission(@Nullable Admission admission) {
@@ -138,11 +151,14 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 		String address = getLocalAddress();
 		InetSocketAddress local = (address != null) ? new InetSocketAddress(address, port)
 				: new InetSocketAddress(port);
-		return ListeningChannel.bind(this.eventLoops.serverBootstrap((address != null) ? local.getAddress() : null)
+		InetAddress listening = (address != null) ? local.getAddress() : null;
+		ServerBootstrap bootstrap = this.eventLoops.serverBootstrap(listening)
 			.option(ChannelOption.SO_BACKLOG, getBacklog())
 			.option(ChannelOption.SO_REUSEADDR, true)
 			.handler(new AcceptHandler(name(), this.registry, this.admission))
-			.childHandler(new ConnectionInitializer(this, this.buffers, this::setUpConnection)), local);
+			.childHandler(new ConnectionInitializer(this, this.buffers, this::setUpConnection));
+		new SystemOptions(this.tcpOptions).set(bootstrap, this.eventLoops.transport(), listening);
+		return ListeningChannel.bind(bootstrap, local);
 	}
 
 	@Override
