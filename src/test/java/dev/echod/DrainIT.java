@@ -16,9 +16,12 @@ import dev.echod.drain.Drain;
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.Crowd;
 import dev.echod.testing.EchodProcess;
+import dev.echod.testing.FarMachine;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 import static dev.echod.testing.AdminClient.NOBODY;
 import static dev.echod.testing.AdminClient.OPERATOR;
@@ -178,6 +181,24 @@ class DrainIT {
 		sender.join();
 		assertThat(echod.output()).contains("Drain FORCED",
 				"of 3 connections 0 closed by the client, 1 by us, 2 reset, 0 cut off, 0 left");
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void peerThatHasVanishedIsWaitedForNoLongerThanTheDeadline() throws Exception {
+		try (FarMachine machine = FarMachine.start()) {
+			EchodProcess echod = start();
+			AdminClient admin = admin(echod);
+			Process client = machine.connect(echod.port());
+			client.getOutputStream().write(7);
+			client.getOutputStream().flush();
+			assertThat(client.getInputStream().read()).isEqualTo(7);
+			machine.vanish();
+			drain(admin, "{\"quiet\":\"100ms\",\"deadline\":\"2s\",\"then\":\"shutdown\"}");
+			assertThat(echod.awaitExit()).isEqualTo(Drain.FORCED_EXIT_CODE);
+			assertThat(echod.output()).containsPattern("Drain FORCED after [23]\\d{3} ms")
+				.contains("of 1 connections 0 closed by the client, 0 by us, 1 reset");
+		}
 	}
 
 	@Test

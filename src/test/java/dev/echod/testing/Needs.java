@@ -35,6 +35,10 @@ public final class Needs {
 		check(unavailability == null, "%s works here: %s".formatted(transport, unavailability));
 	}
 
+	public static void root() {
+		check("root".equals(System.getProperty("user.name")), "this is root");
+	}
+
 	private static void check(boolean there, String what) {
 		if (Boolean.parseBoolean(System.getenv("CI"))) {
 			assertThat(there).as(what).isTrue();
