@@ -51,7 +51,7 @@ class ChartValuesTests {
 			    transport: epoll
 			    event-loops: 2
 			    listeners:
-			      lines: { port: 7007, framing: lf, max-frame: 64KB, limits: { connections: 1000, connections-per-address: 10, accepts-per-second: 500, idle: 10m, max-age: 24h, write-stall: 5s }, keep-alive: { idle: 1m, interval: 10s, count: 3 }, user-timeout: 90s, send-buffer: 64KB, traffic-class: 40 }
+			      lines: { port: 7007, framing: lf, max-frame: 64KB, limits: { connections: 1000, connections-per-address: 10, accepts-per-second: 500, read-bytes-per-second: 1MB, write-bytes-per-second: 2MB, idle: 10m, max-age: 24h, write-stall: 5s }, keep-alive: { idle: 1m, interval: 10s, count: 3 }, user-timeout: 90s, send-buffer: 64KB, traffic-class: 40 }
 			      relayed: { port: 7008, framing: crlf, service: relay, relay: { host: other, port: 7, connections: 2, tls: { bundle: out } } }
 			      cat: { port: 7009, concurrency: process, command: [cat, -u], processes: 10 }
 			      secured: { port: 7011, tls: { bundle: web, client-auth: need, server-names: { a.example.org: web } } }
@@ -155,8 +155,9 @@ class ChartValuesTests {
 			LISTENER + "threads,green", LISTENER + "command,cat", LISTENER + "processes,0", LISTENER + "relay.hosts,x",
 			LISTENER + "limits.write-stall,long", LISTENER + "limits.connections,-1",
 			LISTENER + "limits.accepts-per-second,2000000", LISTENER + "limits.idle,60",
-			LISTENER + "keep-alive.idle,60", LISTENER + "keep-alive.count,0", LISTENER + "traffic-class,256",
-			LISTENER + "max-segment,big", LISTENER + "access.allow,10.0.0.0/8", LISTENER + "access.deny[0],localhost",
+			LISTENER + "limits.read-bytes-per-second,fast", LISTENER + "keep-alive.idle,60",
+			LISTENER + "keep-alive.count,0", LISTENER + "traffic-class,256", LISTENER + "max-segment,big",
+			LISTENER + "access.allow,10.0.0.0/8", LISTENER + "access.deny[0],localhost",
 			LISTENER + "access.block[0],10.0.0.0/8", LISTENER + "proxy-protocol.mode,on",
 			LISTENER + "proxy-protocol.trusted,10.0.0.0/8" })
 	void schemaRefuses(String key, String value) {

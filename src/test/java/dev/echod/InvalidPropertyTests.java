@@ -51,6 +51,7 @@ class InvalidPropertyTests {
 			"echod.listeners.echo.max-segment,10B,echod.listeners.echo.max-segment,It must be from 88 to 32767 bytes",
 			"echod.listeners.echo.receive-buffer,1B,echod.listeners.echo.receive-buffer,It must be from 4096 to 67108864 bytes",
 			"echod.listeners.echo.traffic-class,256,echod.listeners[echo].trafficClass,must be less than or equal to 255",
+			"echod.listeners.echo.limits.read-bytes-per-second,1000B,echod.listeners.echo.limits.read-bytes-per-second,It must be from 1KB to 10GB",
 			"echod.listeners.echo.limits.idle,60,echod.listeners.echo.limits.idle,It takes a time with its unit",
 			"echod.listeners.echo.limits.max-age,31d,limits.maxAge,must be shorter than or equal to 30 days",
 			"echod.listeners.echo.limits.conections,5,echod.listeners.echo.limits.conections,conections",

@@ -13,15 +13,18 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.util.unit.DataSize;
+
 /**
  * What of a listener's limits is to change. What is null stays as it is.
  */
 record LimitsChange(@Nullable Integer connections, @Nullable Integer connectionsPerAddress,
-		@Nullable Integer acceptsPerSecond, @Nullable Duration idle, @Nullable Duration maxAge,
+		@Nullable Integer acceptsPerSecond, @Nullable DataSize readBytesPerSecond,
+		@Nullable DataSize writeBytesPerSecond, @Nullable Duration idle, @Nullable Duration maxAge,
 		@Nullable Duration writeStall, @Nullable Duration handshake) {
 
 	private static final List<String> KNOWN = List.of("connections", "connectionsPerAddress", "acceptsPerSecond",
-			"idle", "maxAge", "writeStall", "handshake");
+			"readBytesPerSecond", "writeBytesPerSecond", "idle", "maxAge", "writeStall", "handshake");
 
 	/**
 	 * What is allowed, for who gave something else.
@@ -43,9 +46,10 @@ record LimitsChange(@Nullable Integer connections, @Nullable Integer connections
 		});
 		return new LimitsChange(number("connections", Integer.MAX_VALUE, fields),
 				number("connectionsPerAddress", Integer.MAX_VALUE, fields),
-				number("acceptsPerSecond", Limits.MAX_ACCEPTS_PER_SECOND, fields),
-				time("idle", Limits.MAX_LIFE_DAYS, fields), time("maxAge", Limits.MAX_LIFE_DAYS, fields),
-				time("writeStall", Limits.MAX_STALL_DAYS, fields), time("handshake", Limits.MAX_STALL_DAYS, fields));
+				number("acceptsPerSecond", Limits.MAX_ACCEPTS_PER_SECOND, fields), size("readBytesPerSecond", fields),
+				size("writeBytesPerSecond", fields), time("idle", Limits.MAX_LIFE_DAYS, fields),
+				time("maxAge", Limits.MAX_LIFE_DAYS, fields), time("writeStall", Limits.MAX_STALL_DAYS, fields),
+				time("handshake", Limits.MAX_STALL_DAYS, fields));
 	}
 
 	private static Map<String, @Nullable String> fields(String text, JsonMapper mapper) {
@@ -79,6 +83,24 @@ record LimitsChange(@Nullable Integer connections, @Nullable Integer connections
 		throw Failures.badRequest("'limits.%s' takes a number from 0 to %d, not '%s'".formatted(name, max, text));
 	}
 
+	private static @Nullable DataSize size(String name, Map<String, @Nullable String> fields) {
+		if (!fields.containsKey(name)) {
+			return null;
+		}
+		String text = String.valueOf(fields.get(name));
+		try {
+			DataSize size = DataSize.parse(text);
+			if (!size.isNegative()) {
+				return size;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			// Said below.
+		}
+		throw Failures
+			.badRequest("'limits.%s' takes a number of bytes, such as 65536 or 64KB, not '%s'".formatted(name, text));
+	}
+
 	private static @Nullable Duration time(String name, int maxDays, Map<String, @Nullable String> fields) {
 		if (!fields.containsKey(name)) {
 			return null;
@@ -102,7 +124,9 @@ record LimitsChange(@Nullable Integer connections, @Nullable Integer connections
 	Limits appliedTo(Limits before) {
 		return new Limits(or(this.connections, before.connections()),
 				or(this.connectionsPerAddress, before.connectionsPerAddress()),
-				or(this.acceptsPerSecond, before.acceptsPerSecond()), or(this.idle, before.idle()),
+				or(this.acceptsPerSecond, before.acceptsPerSecond()),
+				or(this.readBytesPerSecond, before.readBytesPerSecond()),
+				or(this.writeBytesPerSecond, before.writeBytesPerSecond()), or(this.idle, before.idle()),
 				or(this.maxAge, before.maxAge()), or(this.writeStall, before.writeStall()),
 				or(this.handshake, before.handshake()));
 	}
@@ -129,6 +153,8 @@ record LimitsChange(@Nullable Integer connections, @Nullable Integer connections
 		values.put("connections", limits.connections());
 		values.put("connectionsPerAddress", limits.connectionsPerAddress());
 		values.put("acceptsPerSecond", limits.acceptsPerSecond());
+		values.put("readBytesPerSecond", limits.readBytesPerSecond());
+		values.put("writeBytesPerSecond", limits.writeBytesPerSecond());
 		values.put("idle", limits.idle());
 		values.put("maxAge", limits.maxAge());
 		values.put("writeStall", limits.writeStall());

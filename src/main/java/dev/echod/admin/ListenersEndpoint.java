@@ -24,6 +24,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * The listeners: shows them, stops or resumes their accepting, and changes their limits.
@@ -75,6 +76,9 @@ class ListenersEndpoint {
 			throw Failures.badRequest("Say what to change: 'state' takes ACCEPTING or PAUSED, 'limits' takes %s"
 				.formatted(LimitsChange.ALLOWED));
 		}
+		if (change != null) {
+			check(change, listener);
+		}
 		// This may fail, the other may not.
 		if (state != null) {
 			accept(listener, state);
@@ -85,6 +89,15 @@ class ListenersEndpoint {
 			this.audit.changed(caller, "LISTENER_LIMITED", name + ": " + changed, reason);
 		}
 		return Descriptor.of(listener);
+	}
+
+	private static void check(LimitsChange change, Listener listener) {
+		try {
+			listener.checkLimits(change.appliedTo(listener.limits()));
+		}
+		catch (InvalidConfigurationPropertyValueException ex) {
+			throw Failures.badRequest("%s cannot be %s: %s".formatted(ex.getName(), ex.getValue(), ex.getReason()));
+		}
 	}
 
 	private void accept(Listener listener, Accepting state) {
@@ -166,15 +179,15 @@ class ListenersEndpoint {
 	/**
 	 * The limits that hold now; 0 is none.
 	 */
-	record Limits(int connections, int connectionsPerAddress, int acceptsPerSecond, Duration idle, double idleSeconds,
-			Duration maxAge, double maxAgeSeconds, Duration writeStall, double writeStallSeconds, Duration handshake,
-			double handshakeSeconds) {
+	record Limits(int connections, int connectionsPerAddress, int acceptsPerSecond, long readBytesPerSecond,
+			long writeBytesPerSecond, Duration idle, double idleSeconds, Duration maxAge, double maxAgeSeconds,
+			Duration writeStall, double writeStallSeconds, Duration handshake, double handshakeSeconds) {
 
 		static Limits of(ListenerProperties.Limits limits) {
 			return new Limits(limits.connections(), limits.connectionsPerAddress(), limits.acceptsPerSecond(),
-					limits.idle(), Times.seconds(limits.idle()), limits.maxAge(), Times.seconds(limits.maxAge()),
-					limits.writeStall(), Times.seconds(limits.writeStall()), limits.handshake(),
-					Times.seconds(limits.handshake()));
+					limits.readBytesPerSecond().toBytes(), limits.writeBytesPerSecond().toBytes(), limits.idle(),
+					Times.seconds(limits.idle()), limits.maxAge(), Times.seconds(limits.maxAge()), limits.writeStall(),
+					Times.seconds(limits.writeStall()), limits.handshake(), Times.seconds(limits.handshake()));
 		}
 
 	}

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.echod.admission.Admission;
+import dev.echod.connection.ByteRates;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.ServedConnection;
@@ -33,12 +34,13 @@ import jdk.net.ExtendedSocketOptions;
  * @param maxFrame the longest message, in bytes
  * @param writeStall how long who takes nothing is waited for; 0 is forever. Asked for
  * each time, as it may change
+ * @param rates what each connection is held to that comes; asked for each
  * @param admission who may come in
  * @param steps what is awaited of a client before its connection is ready, in order
  */
 public record ClassicSettings(String name, String address, int port, int backlog, boolean tcpNoDelay, TcpOptions tcp,
-		Framing framing, int maxFrame, Supplier<Duration> writeStall, Admission admission, List<ArrivalStep> steps,
-		ConnectionRegistry registry) {
+		Framing framing, int maxFrame, Supplier<Duration> writeStall, Supplier<ByteRates> rates, Admission admission,
+		List<ArrivalStep> steps, ConnectionRegistry registry) {
 
 	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
 

@@ -69,6 +69,7 @@ final class ProcessConnection {
 		this.wire = new ProcessWire(arrived.place());
 		this.served = new ServedConnection(id, settings.name(), arrived.endpoints(), this.wire, this.wire.activity());
 		this.progress = new ProcessProgress(this.input, this.served, this.gone);
+		this.served.keepTo(settings.rates().get());
 		settings.registry().opened(this.served);
 	}
 
@@ -110,7 +111,7 @@ final class ProcessConnection {
 			if (this.arrived.socket() instanceof TlsSocket secured) {
 				secured.beforeEnd(this::endComes);
 			}
-			for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
+			for (int length = this.wire.read(stream, buffer); length >= 0; length = this.wire.read(stream, buffer)) {
 				this.wire.activity().received(length, this.wire.nanoTime());
 				if (this.wire.ask(life()::owe)) {
 					this.wire.activity().messageReceived();
@@ -210,7 +211,7 @@ final class ProcessConnection {
 	private void pumpOutput() {
 		byte[] buffer = new byte[BUFFER];
 		try (InputStream stream = this.process.output()) {
-			for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
+			for (int length = this.wire.read(stream, buffer); length >= 0; length = this.wire.read(stream, buffer)) {
 				this.wire.write(buffer, 0, length);
 			}
 		}

@@ -53,6 +53,7 @@ final class SocketMessages {
 		this.reader = new FrameReader(settings.framing(), settings.maxFrame(), mayWait);
 		wire.onClose(this::ended);
 		wire.memory(this.reader::memoryBytes, this.reader::isWaiting);
+		this.served.keepTo(settings.rates().get());
 		settings.registry().opened(this.served);
 	}
 
@@ -65,11 +66,13 @@ final class SocketMessages {
 	}
 
 	/**
-	 * Reads what is there, and waits until there is something.
+	 * Reads what is there, and waits until there is something and the connection is not
+	 * ahead of its byte rates.
 	 * @return how many bytes were read; -1 at the end; 0 when there is no memory for more
 	 * now
 	 */
 	int read(InputStream input) throws IOException {
+		this.reader.readAtMost(this.wire.awaitPace());
 		int length = this.reader.read(input);
 		if (length > 0) {
 			this.wire.activity().received(length, this.wire.nanoTime());

@@ -1,6 +1,8 @@
 package dev.echod.classic;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,7 @@ import java.util.function.LongSupplier;
 
 import dev.echod.admission.Place;
 import dev.echod.connection.ConnectionActivity;
+import dev.echod.connection.ConnectionPace;
 import dev.echod.connection.TcpFigures;
 import dev.echod.connection.Wire;
 import dev.echod.tls.TlsSocket;
@@ -51,6 +54,8 @@ class SocketWire implements Wire {
 	private final Lock writing = new ReentrantLock();
 
 	private final AtomicLong scheduled = new AtomicLong();
+
+	private final Pause pause = new Pause();
 
 	private volatile int pending;
 
@@ -142,10 +147,31 @@ class SocketWire implements Wire {
 	}
 
 	/**
-	 * Does nothing: who reads asks whether to.
+	 * Who reads asks whether to; it waits no more.
 	 */
 	@Override
 	public void discardInput() {
+		this.pause.end();
+	}
+
+	@Override
+	public void pace(@Nullable ConnectionPace pace) {
+		this.pause.pace(pace);
+	}
+
+	/**
+	 * Waits while the connection is ahead of its byte rates; called before each read.
+	 * @return how many bytes are to be read, at most
+	 */
+	int awaitPace() throws InterruptedIOException {
+		return this.pause.await();
+	}
+
+	/**
+	 * Reads what is there, when the connection is not ahead of its byte rates.
+	 */
+	int read(InputStream stream, byte[] buffer) throws IOException {
+		return stream.read(buffer, 0, Math.min(buffer.length, awaitPace()));
 	}
 
 	/**
@@ -200,6 +226,7 @@ class SocketWire implements Wire {
 
 	@Override
 	public void close() {
+		this.pause.end();
 		try {
 			this.socket.close();
 		}
@@ -252,7 +279,7 @@ class SocketWire implements Wire {
 
 	@Override
 	public boolean isHeldBack() {
-		return this.waiting.getAsBoolean();
+		return this.waiting.getAsBoolean() || this.pause.isWaiting();
 	}
 
 	/**

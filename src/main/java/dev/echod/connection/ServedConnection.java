@@ -37,6 +37,8 @@ public final class ServedConnection implements OpenConnection {
 	 */
 	private volatile long owingNanos;
 
+	private volatile ByteRates rates = ByteRates.NONE;
+
 	private final Endpoints endpoints;
 
 	/**
@@ -70,6 +72,18 @@ public final class ServedConnection implements OpenConnection {
 	 */
 	public ConnectionActivity activity() {
 		return this.activity;
+	}
+
+	/**
+	 * Holds it to byte rates from now on. Those it is held to already change nothing.
+	 */
+	public void keepTo(ByteRates newRates) {
+		if (newRates.equals(this.rates)) {
+			return;
+		}
+		this.rates = newRates;
+		ConnectionPace pace = newRates.isNone() ? null : new ConnectionPace(this.activity, newRates, System.nanoTime());
+		this.wire.execute(() -> this.wire.pace(pace));
 	}
 
 	@Override

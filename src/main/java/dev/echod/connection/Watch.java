@@ -31,6 +31,8 @@ public final class Watch {
 
 	private volatile TimeLimits limits;
 
+	private volatile ByteRates rates = ByteRates.NONE;
+
 	private final LongSupplier nanoClock;
 
 	/**
@@ -42,7 +44,7 @@ public final class Watch {
 
 	private final MemoryWatch memory;
 
-	private final RateSampler rates;
+	private final RateSampler sampler;
 
 	/**
 	 * Create a watch that does not look yet.
@@ -62,7 +64,7 @@ public final class Watch {
 		this.limits = limits;
 		this.nanoClock = nanoClock;
 		this.memory = new MemoryWatch(connections, memoryForEach, nanoClock);
-		this.rates = new RateSampler(connections, nanoClock);
+		this.sampler = new RateSampler(connections, nanoClock);
 	}
 
 	/**
@@ -70,6 +72,13 @@ public final class Watch {
 	 */
 	public void limit(TimeLimits newLimits) {
 		this.limits = newLimits;
+	}
+
+	/**
+	 * Holds the connections there are to other byte rates from now on.
+	 */
+	public void keepTo(ByteRates newRates) {
+		this.rates = newRates;
 	}
 
 	/**
@@ -108,7 +117,8 @@ public final class Watch {
 	void sweep() {
 		TimeLimits current = this.limits;
 		this.memory.sweep();
-		this.rates.sweep();
+		this.sampler.sweep();
+		keepAllTo(this.rates);
 		if (current.handshake().isPositive()) {
 			long now = this.nanoClock.getAsLong();
 			for (Arrival arrival : this.arrivals) {
@@ -125,6 +135,12 @@ public final class Watch {
 		}
 		if (current.idle().isPositive() || current.maxAge().isPositive()) {
 			lookForTheIdleAndTheOld(current.idle().toNanos(), current.maxAge().toNanos());
+		}
+	}
+
+	private void keepAllTo(ByteRates current) {
+		for (ServedConnection connection : this.connections) {
+			connection.keepTo(current);
 		}
 	}
 

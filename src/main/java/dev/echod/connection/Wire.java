@@ -22,6 +22,11 @@ public interface Wire {
 	void discardInput();
 
 	/**
+	 * From now on reads no faster than this; null is as fast as may be.
+	 */
+	void pace(@Nullable ConnectionPace pace);
+
+	/**
 	 * Has all that was sent be taken by the peer; nothing is sent after it. Called once
 	 * at most.
 	 * @param finished told in this connection's order, once: false if the peer can have

@@ -34,6 +34,8 @@ public final class FrameReader {
 
 	private final boolean mayWait;
 
+	private int most = MOST;
+
 	private volatile boolean waiting;
 
 	/**
@@ -81,12 +83,19 @@ public final class FrameReader {
 	}
 
 	/**
+	 * Reads no more than so many bytes at once from now on; a kilobyte in any case.
+	 */
+	public void readAtMost(int bytes) {
+		this.most = Math.clamp(bytes, LEAST, MOST);
+	}
+
+	/**
 	 * Reads what is there, and waits until there is something.
 	 * @return how many bytes were read; -1 at the end of the stream; 0 when there is no
 	 * memory for more of the message now
 	 */
 	public int read(InputStream input) throws IOException {
-		int size = reserve(Math.clamp(input.available(), LEAST, MOST));
+		int size = reserve(Math.clamp(input.available(), LEAST, this.most));
 		if (size == 0) {
 			return 0;
 		}

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.Lifecycle;
 
 /**
@@ -151,9 +152,19 @@ public class Listener {
 	}
 
 	/**
+	 * Checks limits that are to come.
+	 * @throws InvalidConfigurationPropertyValueException if one is not allowed here; it
+	 * names the property and what is
+	 */
+	public void checkLimits(ListenerProperties.Limits next) {
+		this.limits.rates(next);
+	}
+
+	/**
 	 * Changes the limits, until the next start. Who is inside stays, also where they are
 	 * more than may come in now.
 	 * @return those before
+	 * @throws InvalidConfigurationPropertyValueException if one is not allowed here
 	 */
 	public ListenerProperties.Limits changeLimits(UnaryOperator<ListenerProperties.Limits> change) {
 		return this.limits.change(change);

@@ -110,6 +110,7 @@ class ListenerFactory {
 		factory.setBuffers(settings.buffers());
 		factory.setFrames(settings.frames());
 		factory.setTcpOptions(settings.tcp());
+		factory.setRates(limits::rates);
 		factory.setAdmission(limits.admission());
 		factory.setProxyProtocol(properties.proxyProtocol());
 		if (settings.tls() != null) {
@@ -152,7 +153,7 @@ class ListenerFactory {
 		ListenerProperties properties = settings.properties();
 		return new ClassicSettings(settings.name(), properties.address().getHostAddress(), properties.port(),
 				properties.backlog(), properties.tcpNoDelay(), settings.tcp(), properties.framing(),
-				settings.frames().maxFrame(), () -> limits.current().writeStall(), limits.admission(),
+				settings.frames().maxFrame(), () -> limits.current().writeStall(), limits::rates, limits.admission(),
 				steps(settings, limits), this.registry);
 	}
 

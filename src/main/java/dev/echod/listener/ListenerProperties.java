@@ -119,6 +119,10 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 	 * from one IPv6 /64; 0 is no limit
 	 * @param acceptsPerSecond connections accepted in a second, in the long run; the
 	 * others wait in the backlog; 0 is no limit
+	 * @param readBytesPerSecond bytes that are read from a connection in a second, in the
+	 * long run; 0 is no limit
+	 * @param writeBytesPerSecond bytes that are sent to a connection in a second, in the
+	 * long run: who was sent more is not read from meanwhile; 0 is no limit
 	 * @param idle how long nothing may be read, written or owed; 0 is forever
 	 * @param maxAge how old a connection may become, each another part of the last tenth
 	 * younger; 0 is forever
@@ -130,6 +134,7 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 	public record Limits(@DefaultValue("0") @Min(0) int connections,
 			@DefaultValue("0") @Min(0) int connectionsPerAddress,
 			@DefaultValue("0") @Min(0) @Max(MAX_ACCEPTS_PER_SECOND) int acceptsPerSecond,
+			@DefaultValue("0B") DataSize readBytesPerSecond, @DefaultValue("0B") DataSize writeBytesPerSecond,
 			@DefaultValue("0s") @DurationMin @DurationMax(days = MAX_LIFE_DAYS) Duration idle,
 			@DefaultValue("0s") @DurationMin @DurationMax(days = MAX_LIFE_DAYS) Duration maxAge,
 			@DefaultValue("60s") @DurationMin @DurationMax(days = MAX_STALL_DAYS) Duration writeStall,

@@ -68,6 +68,7 @@ record ListenerSettings(String name, ListenerProperties properties, ConnectionBu
 		if (properties.concurrency() == Concurrency.PROCESS) {
 			checkProcess(prefix, properties);
 		}
+		RateSettings.of(prefix, properties, properties.limits());
 		int read = bytes(prefix + ".read-buffer", properties.readBuffer(), ConnectionBuffers.MIN);
 		int low = bytes(prefix + ".write-buffer-low", properties.writeBufferLow(), ConnectionBuffers.MIN);
 		int high = bytes(prefix + ".write-buffer-high", properties.writeBufferHigh(), ConnectionBuffers.MIN);

@@ -5,8 +5,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import dev.echod.connection.ConnectionPace;
 import dev.echod.connection.TcpFigures;
 import dev.echod.connection.Wire;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,6 +95,18 @@ class ChannelWire implements Wire {
 	@Override
 	public void discardInput() {
 		this.gate.discard();
+	}
+
+	@Override
+	public void pace(@Nullable ConnectionPace pace) {
+		ChannelPipeline pipeline = this.channel.pipeline();
+		if (pipeline.get(PacedReads.class) != null) {
+			pipeline.remove(PacedReads.class);
+		}
+		ChannelHandlerContext input = pipeline.context(ConnectionInput.class);
+		if (pace != null && input != null) {
+			pipeline.addBefore(input.name(), null, new PacedReads(pace, this.gate, this));
+		}
 	}
 
 	@Override

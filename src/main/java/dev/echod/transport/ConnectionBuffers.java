@@ -34,7 +34,15 @@ public record ConnectionBuffers(int read, int writeLow, int writeHigh) {
 	}
 
 	RecvByteBufAllocator readAllocator() {
-		return new AdaptiveRecvByteBufAllocator(Math.min(64, this.read), Math.min(INITIAL_READ, this.read), this.read);
+		return readAllocator(this.read);
+	}
+
+	/**
+	 * Of reads that are no larger than this besides, in bytes.
+	 */
+	RecvByteBufAllocator readAllocator(int most) {
+		int largest = Math.min(this.read, most);
+		return new AdaptiveRecvByteBufAllocator(Math.min(64, largest), Math.min(INITIAL_READ, largest), largest);
 	}
 
 	WriteBufferWaterMark waterMark() {

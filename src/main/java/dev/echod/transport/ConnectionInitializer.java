@@ -1,7 +1,9 @@
 package dev.echod.transport;
 
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
+import dev.echod.connection.ByteRates;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.RecvByteBufAllocator;
@@ -23,15 +25,21 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
 
 	private final AbstractConnectionFactory factory;
 
+	private final ConnectionBuffers buffers;
+
 	private final RecvByteBufAllocator readAllocator;
 
 	private final WriteBufferWaterMark waterMark;
 
+	private final Supplier<ByteRates> rates;
+
 	private final Consumer<SocketChannel> connectionSetup;
 
-	ConnectionInitializer(AbstractConnectionFactory factory, ConnectionBuffers buffers,
+	ConnectionInitializer(AbstractConnectionFactory factory, ConnectionBuffers buffers, Supplier<ByteRates> rates,
 			Consumer<SocketChannel> connectionSetup) {
 		this.factory = factory;
+		this.buffers = buffers;
+		this.rates = rates;
 		this.readAllocator = buffers.readAllocator();
 		this.waterMark = buffers.waterMark();
 		this.connectionSetup = connectionSetup;
@@ -41,7 +49,7 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
 	protected void initChannel(SocketChannel channel) {
 		SocketChannelConfig config = channel.config();
 		config.setAllowHalfClosure(true);
-		config.setRecvByteBufAllocator(this.readAllocator);
+		config.setRecvByteBufAllocator(readAllocator());
 		config.setWriteBufferWaterMark(this.waterMark);
 		config.setTcpNoDelay(this.factory.isSoTcpNoDelay());
 		if (this.factory.isSoKeepAlive()) {
@@ -60,6 +68,14 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
 			config.setTrafficClass(this.factory.getSoTrafficClass());
 		}
 		this.connectionSetup.accept(channel);
+	}
+
+	/**
+	 * Netty keeps the first that it reads with.
+	 */
+	private RecvByteBufAllocator readAllocator() {
+		ByteRates current = this.rates.get();
+		return current.isNone() ? this.readAllocator : this.buffers.readAllocator(current.mostAtOnce());
 	}
 
 	/**

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLException;
 
+import dev.echod.connection.ByteRates;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.Endpoints;
@@ -128,7 +129,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		CompletableFuture<TcpConnectionSupport> connection = new CompletableFuture<>();
 		ChannelFuture connected = this.eventLoops.bootstrap()
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(getConnectTimeout().toMillis()))
-			.handler(new ConnectionInitializer(this, ConnectionBuffers.DEFAULT,
+			.handler(new ConnectionInitializer(this, ConnectionBuffers.DEFAULT, () -> ByteRates.NONE,
 					(channel) -> initialize(channel, new Connected(channel, address, connection))))
 			.connect(address)
 			.awaitUninterruptibly();

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 import dev.echod.admission.Admission;
+import dev.echod.connection.ByteRates;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.ConnectionRegistry;
@@ -53,6 +55,8 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 	private @Nullable Frames frames;
 
 	private TcpOptions tcpOptions = TcpOptions.NONE;
+
+	private Supplier<ByteRates> rates = () -> ByteRates.NONE;
 
 	private @Nullable Admission admission;
 
@@ -110,6 +114,14 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 	}
 
 	/**
+	 * What each connection is held to that comes from now on; asked for each. By default
+	 * nothing.
+	 */
+	public void setRates(Supplier<ByteRates> rates) {
+		this.rates = rates;
+	}
+
+	/**
 	 * Who may come in. Null, the default, for everyone.
 	 */
 	public void setAdmission(@Nullable Admission admission) {
@@ -156,7 +168,7 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 			.option(ChannelOption.SO_BACKLOG, getBacklog())
 			.option(ChannelOption.SO_REUSEADDR, true)
 			.handler(new AcceptHandler(name(), this.registry, this.admission))
-			.childHandler(new ConnectionInitializer(this, this.buffers, this::setUpConnection));
+			.childHandler(new ConnectionInitializer(this, this.buffers, this.rates, this::setUpConnection));
 		new SystemOptions(this.tcpOptions).set(bootstrap, this.eventLoops.transport(), listening);
 		return ListeningChannel.bind(bootstrap, local);
 	}
@@ -207,6 +219,7 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 			boolean nonBlocking = outermost == connection && getListener() instanceof NonBlockingTcpListener listener
 					&& !listener.mayBlock();
 			pipeline.complete(outermost, nonBlocking ? null : this.executor, this.frames);
+			connection.served().keepTo(this.rates.get());
 		}
 		catch (RuntimeException | Error ex) {
 			this.owned.remove(connection);

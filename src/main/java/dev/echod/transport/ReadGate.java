@@ -192,7 +192,12 @@ final class ReadGate {
 		 * Buffers take much of the memory, and this connection has more than a little of
 		 * it. What was read is handled all the same, which frees it.
 		 */
-		MEMORY_SHORT(16);
+		MEMORY_SHORT(16),
+
+		/**
+		 * It is ahead of its byte rates.
+		 */
+		AHEAD(32);
 
 		private final int bit;
 

@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 class ListenerLimitsApiTests {
 
 	private static final String CONFIGURED = "{\"limits\":{\"connections\":0,\"connectionsPerAddress\":0,"
-			+ "\"acceptsPerSecond\":0,\"idle\":\"10m\",\"maxAge\":0,\"writeStall\":\"60s\"}}";
+			+ "\"acceptsPerSecond\":0,\"readBytesPerSecond\":0,\"writeBytesPerSecond\":0,\"idle\":\"10m\",\"maxAge\":0,\"writeStall\":\"60s\"}}";
 
 	@Value("${local.server.port}")
 	private int adminPort;
@@ -62,6 +62,8 @@ class ListenerLimitsApiTests {
 		assertThat(this.admin.<Map<String, Object>>read("listeners/echo", "$.limits")).containsEntry("connections", 0)
 			.containsEntry("connectionsPerAddress", 0)
 			.containsEntry("acceptsPerSecond", 0)
+			.containsEntry("readBytesPerSecond", 0)
+			.containsEntry("writeBytesPerSecond", 0)
 			.containsEntry("idle", "PT10M")
 			.containsEntry("idleSeconds", 600.0)
 			.containsEntry("maxAge", "PT0S")
@@ -111,7 +113,10 @@ class ListenerLimitsApiTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', quoteCharacter = '|', value = {
-			"{\"limits\":{\"conections\":5}};'limits.conections' is not known; known are connections, connectionsPerAddress, acceptsPerSecond, idle, maxAge, writeStall",
+			"{\"limits\":{\"conections\":5}};'limits.conections' is not known; known are connections, connectionsPerAddress, acceptsPerSecond, readBytesPerSecond, writeBytesPerSecond, idle, maxAge, writeStall, handshake",
+			"{\"limits\":{\"readBytesPerSecond\":\"fast\"}};'limits.readBytesPerSecond' takes a number of bytes, such as 65536 or 64KB, not 'fast'",
+			"{\"limits\":{\"writeBytesPerSecond\":-1}};'limits.writeBytesPerSecond' takes a number of bytes",
+			"{\"state\":\"PAUSED\",\"limits\":{\"connections\":5,\"readBytesPerSecond\":5}};echod.listeners.echo.limits.read-bytes-per-second cannot be 5B: It must be from 1KB to 10GB; 0 is no limit.",
 			"{\"limits\":{\"connections\":5,\"allow\":[]}};",
 			"{\"limits\":{\"connections\":5,\"access\":{\"allow\":\"all\"}}};'limits.access' is not known",
 			"{\"limits\":{\"connections\":-1}};'limits.connections' takes a number from 0 to 2147483647, not '-1'",

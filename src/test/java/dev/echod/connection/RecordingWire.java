@@ -118,6 +118,11 @@ final class RecordingWire implements Wire {
 	}
 
 	@Override
+	public void pace(@Nullable ConnectionPace pace) {
+		this.told.add((pace != null) ? "pace" : "no pace");
+	}
+
+	@Override
 	public void finish(Consumer<Boolean> finished) {
 		this.told.add("finish");
 		this.finished = finished;

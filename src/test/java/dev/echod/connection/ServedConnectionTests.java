@@ -43,6 +43,17 @@ class ServedConnectionTests {
 		assertThat(this.connection.state()).isEqualTo(ConnectionState.OPEN);
 	}
 
+	@Test
+	void rateThatChangesHoldsForConnectionsThatAreThere() {
+		this.connection.keepTo(ByteRates.NONE);
+		assertThat(this.wire.told()).isEmpty();
+		this.connection.keepTo(new ByteRates(1_000, 0));
+		this.connection.keepTo(new ByteRates(1_000, 0));
+		assertThat(this.wire.told()).containsExactly("pace");
+		this.connection.keepTo(ByteRates.NONE);
+		assertThat(this.wire.told()).containsExactly("no pace");
+	}
+
 	private ClosedConnection ended() {
 		ConnectionRegistry registry = new ConnectionRegistry();
 		this.activity.received(1, 0);

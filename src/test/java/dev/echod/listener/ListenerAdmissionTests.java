@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.util.unit.DataSize;
+
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -80,8 +82,8 @@ class ListenerAdmissionTests {
 	}
 
 	private static ListenerProperties.Limits limits(int connections, int connectionsPerAddress, int acceptsPerSecond) {
-		return new ListenerProperties.Limits(connections, connectionsPerAddress, acceptsPerSecond, Duration.ZERO,
-				Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(10));
+		return new ListenerProperties.Limits(connections, connectionsPerAddress, acceptsPerSecond, DataSize.ofBytes(0),
+				DataSize.ofBytes(0), Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(10));
 	}
 
 	@ParameterizedTest

@@ -86,8 +86,9 @@ class TimeLimitsTests {
 	void limitThatIsSetLaterHoldsForThoseWhoAreThere(String way) throws Exception {
 		try (TestListener server = TestListener.servedBy(way); TestClient client = served(server)) {
 			server.listener()
-				.changeLimits((before) -> new ListenerProperties.Limits(0, 0, 0, Duration.ofMillis(500), Duration.ZERO,
-						before.writeStall(), before.handshake()));
+				.changeLimits((before) -> new ListenerProperties.Limits(0, 0, 0, before.readBytesPerSecond(),
+						before.writeBytesPerSecond(), Duration.ofMillis(500), Duration.ZERO, before.writeStall(),
+						before.handshake()));
 			assertThat(client.receiveToEnd()).isEmpty();
 			client.sendFin();
 			assertThat(server.closed().reason()).isEqualTo(CloseReason.IDLE_TIMEOUT);
