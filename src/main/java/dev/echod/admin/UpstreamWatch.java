@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.echod.connection.RepeatedTask;
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ class UpstreamWatch implements SmartLifecycle {
 	 */
 	private final Map<String, String> failures = new ConcurrentHashMap<>();
 
-	private volatile @Nullable Thread thread;
+	private final RepeatedTask task = new RepeatedTask("upstream-watch", PERIOD, this::lookAtAll);
 
 	UpstreamWatch(Listeners listeners) {
 		this.listeners = listeners;
@@ -54,22 +55,12 @@ class UpstreamWatch implements SmartLifecycle {
 	@Override
 	public void start() {
 		if (this.listeners.all().stream().anyMatch(Listener::hasUpstream)) {
-			Thread started = Thread.ofVirtual().name("upstream-watch").unstarted(this::run);
-			this.thread = started;
-			started.start();
+			this.task.start();
 		}
 	}
 
-	private void run() {
-		while (Thread.currentThread().equals(this.thread)) {
-			this.listeners.all().stream().filter(Listener::hasUpstream).forEach(this::look);
-			try {
-				Thread.sleep(PERIOD);
-			}
-			catch (InterruptedException ex) {
-				return;
-			}
-		}
+	private void lookAtAll() {
+		this.listeners.all().stream().filter(Listener::hasUpstream).forEach(this::look);
 	}
 
 	private void look(Listener listener) {
@@ -85,16 +76,12 @@ class UpstreamWatch implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		Thread running = this.thread;
-		this.thread = null;
-		if (running != null) {
-			running.interrupt();
-		}
+		this.task.stop();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.thread != null;
+		return this.task.isRunning();
 	}
 
 }

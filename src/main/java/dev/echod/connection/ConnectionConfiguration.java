@@ -1,5 +1,7 @@
 package dev.echod.connection;
 
+import java.time.Duration;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,9 +13,13 @@ class ConnectionConfiguration {
 		return new ConnectionRegistry(kept, System::nanoTime);
 	}
 
+	/**
+	 * An entry's memory is had for its age and a minute at most, also where nobody closes
+	 * any more.
+	 */
 	@Bean
-	ClosedConnectionsExpiry closedConnectionsExpiry(ConnectionRegistry registry) {
-		return new ClosedConnectionsExpiry(registry);
+	RepeatedTask closedConnectionsExpiry(ConnectionRegistry registry) {
+		return new RepeatedTask("closed-connections", Duration.ofMinutes(1), registry::forgetExpired);
 	}
 
 	@Bean

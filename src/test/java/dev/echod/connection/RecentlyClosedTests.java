@@ -115,7 +115,7 @@ class RecentlyClosedTests {
 		registry.opened(connection);
 		connection.ended(registry);
 		WeakReference<ClosedConnection> kept = new WeakReference<>(registry.closedConnections().getFirst());
-		ClosedConnectionsExpiry expiry = new ClosedConnectionsExpiry(registry, Duration.ofMillis(1));
+		RepeatedTask expiry = new RepeatedTask("expiry", Duration.ofMillis(1), registry::forgetExpired);
 		expiry.start();
 		try {
 			pass(HOUR);
