@@ -88,6 +88,8 @@ class ChartValuesTests {
 		assertNames(".closed-connections", ClosedConnectionsProperties.class);
 		assertNames(".drain", DrainProperties.class);
 		assertNames(".admin", AdminProperties.class);
+		assertNames(".admin.properties.x509", AdminProperties.X509.class);
+		assertNames(".admin.properties.jwt", AdminProperties.Jwt.class);
 		assertNames(".listeners.additionalProperties", ListenerProperties.class);
 		assertNames(".listeners.additionalProperties.properties.relay", RelayProperties.class);
 		assertNames(".listeners.additionalProperties.properties.relay.properties.tls", RelayProperties.Tls.class);

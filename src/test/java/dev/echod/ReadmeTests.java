@@ -85,6 +85,8 @@ class ReadmeTests {
 		properties.put("echod.access-log", Objects.requireNonNull(properties.remove("echod.access-log")));
 		addProperties("echod.admin.operator.", AdminProperties.Operator.class, properties);
 		addProperties("echod.admin.viewer.", AdminProperties.Viewer.class, properties);
+		addProperties("echod.admin.x509.", AdminProperties.X509.class, properties);
+		addProperties("echod.admin.jwt.", AdminProperties.Jwt.class, properties);
 		assertThat(table("property")).containsExactlyEntriesOf(properties);
 	}
 

@@ -24,9 +24,12 @@ class AdminAnnouncement implements ApplicationListener<ContextRefreshedEvent> {
 
 	private final OperatorPassword password;
 
-	AdminAnnouncement(AdminBinding binding, WebEndpointProperties endpoints, AdminProperties properties,
+	private final AdminTls tls;
+
+	AdminAnnouncement(AdminBinding binding, AdminTls tls, WebEndpointProperties endpoints, AdminProperties properties,
 			OperatorPassword password) {
 		this.binding = binding;
+		this.tls = tls;
 		this.endpoints = endpoints;
 		this.properties = properties;
 		this.password = password;
@@ -41,8 +44,8 @@ class AdminAnnouncement implements ApplicationListener<ContextRefreshedEvent> {
 		Environment environment = event.getApplicationContext().getEnvironment();
 		String port = environment.getProperty("local.management.port");
 		if (port != null) {
-			logger.info("Admin API on {} port {}, path {}: {}", this.binding.addresses().getLast(), port,
-					path(environment), login());
+			logger.info("Admin API on {} port {}, path {}{}: {}{}", this.binding.addresses().getLast(), port,
+					path(environment), this.tls.isEnabled() ? ", by https" : "", login(), others());
 		}
 	}
 
@@ -61,6 +64,11 @@ class AdminAnnouncement implements ApplicationListener<ContextRefreshedEvent> {
 		String viewer = this.properties.viewer().name();
 		return viewer.isEmpty() ? "user '%s' has the configured password".formatted(operator)
 				: "users '%s' and '%s' have the configured passwords".formatted(operator, viewer);
+	}
+
+	private String others() {
+		String certificates = this.properties.x509().isSet() ? "; certificates are taken" : "";
+		return certificates + (this.properties.jwt().claim().isEmpty() ? "" : "; tokens are taken");
 	}
 
 }

@@ -98,9 +98,9 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	AdminAnnouncement adminAnnouncement(AdminBinding binding, WebEndpointProperties endpoints,
+	AdminAnnouncement adminAnnouncement(AdminBinding binding, AdminTls tls, WebEndpointProperties endpoints,
 			AdminProperties properties, OperatorPassword password) {
-		return new AdminAnnouncement(binding, endpoints, properties, password);
+		return new AdminAnnouncement(binding, tls, endpoints, properties, password);
 	}
 
 	/**

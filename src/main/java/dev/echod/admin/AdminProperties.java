@@ -1,5 +1,6 @@
 package dev.echod.admin;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,8 +11,12 @@ import org.springframework.util.Assert;
  *
  * @param operator may read and change
  * @param viewer may read
+ * @param x509 whose certificates are taken in the place of a password
+ * @param jwt whose tokens are, where spring.security.oauth2.resourceserver.jwt says who
+ * issues them
  */
-public record AdminProperties(@DefaultValue Operator operator, @DefaultValue Viewer viewer) {
+public record AdminProperties(@DefaultValue Operator operator, @DefaultValue Viewer viewer, @DefaultValue X509 x509,
+		@DefaultValue Jwt jwt) {
 
 	static final String BCRYPT = "{bcrypt}";
 
@@ -71,6 +76,46 @@ public record AdminProperties(@DefaultValue Operator operator, @DefaultValue Vie
 		@Override
 		public String toString() {
 			return "Viewer[name=%s, password=%s]".formatted(this.name, hidden(this.password));
+		}
+
+	}
+
+	/**
+	 * Whose certificates are taken.
+	 *
+	 * @param principal what of a certificate is compared: cn, the common name of its
+	 * subject, or san, each DNS name, e-mail address and URI of its subjectAltName
+	 * @param operators names of those who may read and change
+	 * @param viewers names of those who may read
+	 */
+	public record X509(@DefaultValue("cn") CertificateName principal, @DefaultValue List<String> operators,
+			@DefaultValue List<String> viewers) {
+
+		boolean isSet() {
+			return !this.operators.isEmpty() || !this.viewers.isEmpty();
+		}
+
+	}
+
+	/**
+	 * Whose tokens are taken.
+	 *
+	 * @param claim claim that says what someone may; of a nested one the path, such as
+	 * realm_access.roles; empty: no tokens are taken
+	 * @param operators values of those who may read and change
+	 * @param viewers values of those who may read
+	 */
+	public record Jwt(@DefaultValue("") String claim, @DefaultValue List<String> operators,
+			@DefaultValue List<String> viewers) {
+
+		public Jwt {
+			boolean anybody = !operators.isEmpty() || !viewers.isEmpty();
+			Assert.isTrue(claim.isEmpty() || anybody, () -> "echod.admin.jwt.claim is '%s', but neither "
+				.formatted(claim)
+					+ "echod.admin.jwt.operators nor echod.admin.jwt.viewers says which of its values let somebody in");
+			Assert.isTrue(!claim.isEmpty() || !anybody,
+					"echod.admin.jwt.claim must name the claim that echod.admin.jwt.operators and "
+							+ "echod.admin.jwt.viewers are values of");
 		}
 
 	}

@@ -14,11 +14,13 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 
 /**
- * Tells who has not said who he is no more than the service's name and version.
+ * Tells who is neither viewer nor operator no more than the service's name and version.
  */
 class InfoForStrangers implements OperationInvokerAdvisor {
 
 	private static final String BUILD = "build";
+
+	private static final List<String> TOLD_ALL = List.of(Roles.VIEWER, Roles.OPERATOR);
 
 	private static final List<String> TOLD = List.of("name", "version");
 
@@ -31,7 +33,7 @@ class InfoForStrangers implements OperationInvokerAdvisor {
 		return (context) -> {
 			Object info = invoker.invoke(context);
 			SecurityContext caller = context.resolveArgument(SecurityContext.class);
-			return (caller != null && caller.getPrincipal() != null) ? info : reduced(info);
+			return (caller != null && TOLD_ALL.stream().anyMatch(caller::isUserInRole)) ? info : reduced(info);
 		};
 	}
 

@@ -70,13 +70,14 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 
 	/**
 	 * Records a refusal.
-	 * @param actor the user, if it is one of ours
-	 * @param request method and path; of a long one only the beginning is kept
+	 * @param actor the user, if it is one of ours or an issuer's; of a long name only the
+	 * beginning is kept
+	 * @param request method and path; as with the actor
 	 * @param address where it came from; null when that is not known
-	 * @param why what the request was told; as with the request
+	 * @param why what the request was told; as with the actor
 	 */
 	void add(String actor, String request, @Nullable InetAddress address, Reason reason, String why) {
-		Last last = new Last(actor, beginning(request), address, beginning(why));
+		Last last = new Last(beginning(actor), beginning(request), address, beginning(why));
 		synchronized (this.sources) {
 			Key key = new Key(Source.of(address), reason);
 			Refused known = this.sources.get(key);

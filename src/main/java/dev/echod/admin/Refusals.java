@@ -20,7 +20,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedException;
@@ -35,6 +37,11 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 
 	private static final String NOBODY = "anonymous";
 
+	/**
+	 * As RFC 6750 has it.
+	 */
+	private static final String BEARER = "Bearer realm=\"echod\"";
+
 	private final RecordedRefusals records;
 
 	private final RefusedRequests counts;
@@ -43,15 +50,20 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 
 	private final Set<String> users;
 
+	private final boolean takesTokens;
+
 	/**
 	 * Create refusals.
 	 * @param users the names of the users; what else is typed as a name may be a password
+	 * @param takesTokens whether tokens are taken beside them
 	 */
-	Refusals(RecordedRefusals records, RefusedRequests counts, JsonMapper mapper, Set<String> users) {
+	Refusals(RecordedRefusals records, RefusedRequests counts, JsonMapper mapper, Set<String> users,
+			boolean takesTokens) {
 		this.records = records;
 		this.counts = counts;
 		this.mapper = mapper;
 		this.users = users;
+		this.takesTokens = takesTokens;
 	}
 
 	@Override
@@ -63,10 +75,24 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 					"Too many user names and passwords were wrong from this address, or wait to be looked at; retry in %d s"
 						.formatted(slowed.seconds()));
 		}
+		if (ex instanceof KeysUnavailableException) {
+			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(KeyFetches.SHARED.toSeconds()));
+			return refuse(exchange, HttpStatus.SERVICE_UNAVAILABLE, NOBODY, Reason.KEYS_UNAVAILABLE,
+					"The keys of who issues tokens are not to be had: none is taken for now");
+		}
 		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"echod\"");
+		if (ex instanceof OAuth2AuthenticationException) {
+			headers.add(HttpHeaders.WWW_AUTHENTICATE, BEARER + ", error=\"invalid_token\"");
+			return refuse(exchange, HttpStatus.UNAUTHORIZED, NOBODY, Reason.WRONG_TOKEN,
+					String.valueOf(ex.getMessage()));
+		}
+		if (this.takesTokens) {
+			headers.add(HttpHeaders.WWW_AUTHENTICATE, BEARER);
+		}
 		if (ex instanceof AuthenticationCredentialsNotFoundException) {
 			return refuse(exchange, HttpStatus.UNAUTHORIZED, claimedName(exchange), Reason.NO_CREDENTIALS,
-					"A user name and password are needed");
+					this.takesTokens ? "A user name and password, or a token, are needed"
+							: "A user name and password are needed");
 		}
 		return refuse(exchange, HttpStatus.UNAUTHORIZED, claimedName(exchange), Reason.WRONG_PASSWORD,
 				"The user name or the password is wrong");
@@ -75,10 +101,12 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, AccessDeniedException ex) {
 		return exchange.getPrincipal()
-			.map(Principal::getName)
-			.defaultIfEmpty(NOBODY)
-			.flatMap((name) -> refuse(exchange, HttpStatus.FORBIDDEN, name, Reason.NOT_ALLOWED,
-					"Only the operator may"));
+			.flatMap((caller) -> refuse(exchange, HttpStatus.FORBIDDEN, caller.getName(), Reason.NOT_ALLOWED,
+					hasRole(caller) ? "Only the operator may" : "Only the operator and the viewer may"));
+	}
+
+	private static boolean hasRole(Principal caller) {
+		return caller instanceof Authentication authentication && !authentication.getAuthorities().isEmpty();
 	}
 
 	@Override

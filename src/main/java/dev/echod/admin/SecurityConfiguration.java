@@ -12,13 +12,15 @@ import dev.echod.refusal.RefusedRequests;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.reactive.ConfigurableReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.security.authentication.AbstractAuthenticationToken;
-import org.springframework.security.authentication.ReactiveAuthenticationManagerResolver;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -29,28 +31,21 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
-import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
-import org.springframework.security.web.server.authentication.ServerAuthenticationEntryPointFailureHandler;
-import org.springframework.security.web.server.authentication.ServerHttpBasicAuthenticationConverter;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.security.web.server.util.matcher.AndServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
-import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Who may do what: health, info and prometheus are open, reading needs the viewer or the
- * operator, everything else the operator. HTTP basic, without sessions and cookies.
+ * operator, everything else the operator. HTTP basic, and where they are configured the
+ * certificates and tokens of others, without sessions and cookies.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 class SecurityConfiguration {
-
-	private static final String OPERATOR = "OPERATOR";
-
-	private static final String VIEWER = "VIEWER";
 
 	/**
 	 * Endpoints that balancers and scrapers read without a name.
@@ -72,6 +67,21 @@ class SecurityConfiguration {
 	}
 
 	@Bean
+	AdminTls adminTls(ServerProperties server, Environment environment, SslBundles bundles) {
+		return AdminTls.of(server, environment, bundles);
+	}
+
+	/**
+	 * Has the TLS looked at before the web server is made, which says less of what is
+	 * wrong.
+	 */
+	@Bean
+	WebServerFactoryCustomizer<ConfigurableReactiveWebServerFactory> lookedAt(AdminTls tls) {
+		return (factory) -> {
+		};
+	}
+
+	@Bean
 	OperatorPassword operatorPassword(AdminProperties properties, AdminBinding binding) {
 		return OperatorPassword.of(properties.operator(), binding);
 	}
@@ -83,10 +93,10 @@ class SecurityConfiguration {
 	@Bean
 	ReactiveUserDetailsService users(AdminProperties properties, OperatorPassword password) {
 		List<UserDetails> users = new ArrayList<>();
-		users.add(user(properties.operator().name(), password.text(), OPERATOR));
+		users.add(user(properties.operator().name(), password.text(), Roles.OPERATOR));
 		AdminProperties.Viewer viewer = properties.viewer();
 		if (!viewer.name().isEmpty()) {
-			users.add(user(viewer.name(), viewer.password(), VIEWER));
+			users.add(user(viewer.name(), viewer.password(), Roles.VIEWER));
 		}
 		Map<String, UserDetails> byName = users.stream()
 			.collect(Collectors.toMap(UserDetails::getUsername, Function.identity()));
@@ -109,8 +119,9 @@ class SecurityConfiguration {
 	}
 
 	@Bean
-	Refusals refusals(RecordedRefusals records, RefusedRequests counts, JsonMapper mapper, AdminProperties properties) {
-		return new Refusals(records, counts, mapper, names(properties));
+	Refusals refusals(RecordedRefusals records, RefusedRequests counts, JsonMapper mapper, AdminProperties properties,
+			ObjectProvider<TokenChecks> tokens) {
+		return new Refusals(records, counts, mapper, names(properties), tokens.getIfAvailable() != null);
 	}
 
 	@Bean
@@ -141,49 +152,32 @@ class SecurityConfiguration {
 	}
 
 	@Bean
-	SecurityWebFilterChain adminApi(ServerHttpSecurity http, PasswordChecks passwords, FailedLogins failedLogins,
-			Refusals refusals) {
+	Logins logins(AdminProperties properties, AdminTls tls, PasswordChecks passwords, FailedLogins failedLogins,
+			ObjectProvider<TokenChecks> tokens, Refusals refusals) {
+		return new Logins(properties, tls, passwords, failedLogins, tokens.getIfAvailable(), refusals);
+	}
+
+	@Bean
+	SecurityWebFilterChain adminApi(ServerHttpSecurity http, Logins logins, Refusals refusals) {
 		ServerWebExchangeMatcher reading = new OrServerWebExchangeMatcher(CrossSiteFilter.READING.stream()
 			.<ServerWebExchangeMatcher>map((method) -> new PathPatternParserServerWebExchangeMatcher("/**", method))
 			.toList());
 		ServerWebExchangeMatcher open = EndpointRequest.to(OPEN.toArray(String[]::new));
+		logins.filters().forEach((login) -> http.addFilterAt(login, SecurityWebFiltersOrder.AUTHENTICATION));
 		return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.logout(ServerHttpSecurity.LogoutSpec::disable)
 			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
 			.addFilterAt(new CrossSiteFilter(refusals), SecurityWebFiltersOrder.FIRST)
-			.addFilterAt(basic(passwords, failedLogins, refusals), SecurityWebFiltersOrder.HTTP_BASIC)
 			.addFilterAt(new WholeBodyFilter(), SecurityWebFiltersOrder.LAST)
 			.authorizeExchange((exchange) -> exchange.matchers(new AndServerWebExchangeMatcher(reading, open))
 				.permitAll()
 				.matchers(reading)
-				.hasAnyRole(VIEWER, OPERATOR)
+				.hasAnyRole(Roles.VIEWER, Roles.OPERATOR)
 				.anyExchange()
-				.hasRole(OPERATOR))
+				.hasRole(Roles.OPERATOR))
 			.build();
-	}
-
-	/**
-	 * HTTP basic, which slows down who guesses, and remembers where its user came from,
-	 * for the audit.
-	 */
-	private static AuthenticationWebFilter basic(PasswordChecks passwords, FailedLogins failedLogins,
-			Refusals refusals) {
-		ReactiveAuthenticationManagerResolver<ServerWebExchange> ofExchange = (exchange) -> {
-			Source source = Source.of(RequestDetails.of(exchange).source());
-			return Mono.just((login) -> failedLogins.check(source, login.getName(), passwords.of(login)));
-		};
-		AuthenticationWebFilter basic = new AuthenticationWebFilter(ofExchange);
-		basic.setServerAuthenticationConverter(new ServerHttpBasicAuthenticationConverter());
-		basic.setAuthenticationFailureHandler(new ServerAuthenticationEntryPointFailureHandler(refusals));
-		basic.setAuthenticationSuccessHandler((exchange, authentication) -> {
-			if (authentication instanceof AbstractAuthenticationToken token) {
-				token.setDetails(RequestDetails.of(exchange.getExchange()));
-			}
-			return exchange.getChain().filter(exchange.getExchange());
-		});
-		return basic;
 	}
 
 }

@@ -49,6 +49,16 @@ public final class RefusedRequests {
 		TOO_MANY_FAILURES,
 
 		/**
+		 * Its token is not one of the issuer's, not meant for this service or too old.
+		 */
+		WRONG_TOKEN,
+
+		/**
+		 * It has a token, and the keys of who issues them were not to be had.
+		 */
+		KEYS_UNAVAILABLE,
+
+		/**
 		 * Its user may not do that.
 		 */
 		NOT_ALLOWED,

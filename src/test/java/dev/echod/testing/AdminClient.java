@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 
+import javax.net.ssl.SSLContext;
+
 import com.jayway.jsonpath.JsonPath;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,8 +45,20 @@ public final class AdminClient implements AutoCloseable {
 	}
 
 	private AdminClient(HttpClient http, int port, String path) {
+		this(http, "http://127.0.0.1:%d%s".formatted(port, path));
+	}
+
+	private AdminClient(HttpClient http, String base) {
 		this.http = http;
-		this.base = "http://127.0.0.1:%d%s".formatted(port, path);
+		this.base = base;
+	}
+
+	/**
+	 * A client that comes by TLS.
+	 */
+	public static AdminClient secure(SSLContext tls, int port) {
+		return new AdminClient(HttpClient.newBuilder().sslContext(tls).build(),
+				"https://127.0.0.1:%d/actuator/".formatted(port));
 	}
 
 	/**

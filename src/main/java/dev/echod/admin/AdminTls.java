@@ -1,0 +1,60 @@
+package dev.echod.admin;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.Ssl.ClientAuth;
+import org.springframework.boot.web.server.WebServerSslBundle;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.Environment;
+
+/**
+ * Whether the admin API is reached by TLS, whichever properties say so.
+ *
+ * @param isEnabled whether it is
+ * @param asksClients whether clients are asked for a certificate
+ */
+record AdminTls(boolean isEnabled, boolean asksClients) {
+
+	private static final AdminTls NONE = new AdminTls(false, false);
+
+	/**
+	 * Takes it from the properties.
+	 * @throws AdminSettingException if there is no such bundle, or its files are no
+	 * certificate and key
+	 */
+	static AdminTls of(ServerProperties server, Environment environment, SslBundles bundles) {
+		AdminTls tls = checked("server.ssl", server.getSsl(), bundles);
+		if (ManagementPortType.get(environment) != ManagementPortType.DIFFERENT) {
+			return tls;
+		}
+		String own = "management.server.ssl";
+		return Binder.get(environment)
+			.bind(own, Bindable.of(Ssl.class))
+			.map((ssl) -> checked(own, ssl, bundles))
+			.orElse(tls);
+	}
+
+	private static AdminTls checked(String property, @Nullable Ssl ssl, SslBundles bundles) {
+		if (ssl == null || !Ssl.isEnabled(ssl)) {
+			return NONE;
+		}
+		try {
+			WebServerSslBundle.get(ssl, bundles).createSslContext();
+		}
+		catch (RuntimeException ex) {
+			throw new AdminSettingException(
+					"The admin API cannot use TLS as %s has it: %s.".formatted(property,
+							NestedExceptionUtils.getMostSpecificCause(ex).getMessage()),
+					"Set %s.bundle to a bundle under spring.ssl.bundle, and that to files that are there."
+						.formatted(property));
+		}
+		return new AdminTls(true, ssl.getClientAuth() == ClientAuth.WANT || ssl.getClientAuth() == ClientAuth.NEED);
+	}
+
+}
