@@ -6,8 +6,19 @@
 {{- if and $root.Values.networkPolicy.enabled (not $root.Values.networkPolicy.adminFrom) -}}
 {{- fail (printf "%s needs Prometheus to reach the admin API: networkPolicy.adminFrom is to name it" $name) -}}
 {{- end -}}
+{{- $secure := eq (include "echod.adminScheme" $root) "https" -}}
+{{- if and $secure (not $monitor.tlsConfig) -}}
+{{- fail (printf "%s.tlsConfig is to say how Prometheus verifies the admin API's certificate, such as {ca: {secret: {name: …, key: ca.crt}}, serverName: …}, or that it does not: {insecureSkipVerify: true}" $name) -}}
+{{- end -}}
+{{- if and $monitor.tlsConfig (not $secure) -}}
+{{- fail (printf "%s.tlsConfig is for an admin API with TLS: config.server.ssl is not set" $name) -}}
+{{- end -}}
 port: admin
 path: /actuator/prometheus
+{{- if $secure }}
+scheme: https
+tlsConfig: {{- toYaml $monitor.tlsConfig | nindent 2 }}
+{{- end }}
 {{- if and $root.Values.prometheusRule.enabled (gt (include "echod.milliseconds" $monitor.interval | int64) 60000) }}
 {{- fail (printf "%s.interval is %s, and may not be longer than 1m where prometheusRule is enabled: its alerts look at five minutes" $name $monitor.interval) }}
 {{- end }}

@@ -23,14 +23,14 @@ upper and lower case, with dots as well as with underscores.
 {{- define "echod.checkVariable" -}}
 {{- $name := upper . | replace "." "_" -}}
 {{- $ours := "^ECHOD_(LISTENERS_.+_(ADDRESS|ENABLED|PORT)|DRAIN_(ANNOUNCE|DEADLINE)|ADMIN_VIEWER_NAME)$" -}}
-{{- if or (regexMatch $ours $name) (regexMatch "^SERVER_(ADDRESS|PORT)$" $name) -}}
+{{- if or (regexMatch $ours $name) (regexMatch "^SERVER_(ADDRESS|PORT|SSL_.+)$" $name) -}}
 {{- if not (regexMatch "^ECHOD_LISTENERS_.+_RELAY_PORT$" $name) -}}
 {{- fail (printf "extraEnv has '%s', which services, probes, the secret and the grace period would not follow: it belongs to config" .) -}}
 {{- end -}}
 {{- end -}}
 {{- $paths := "MANAGEMENT_ENDPOINTS_WEB_(BASE[-_]?PATH|PATH[-_]?MAPPING_.+)|SPRING_WEBFLUX_BASE[-_]?PATH" -}}
-{{- if regexMatch (printf "^(SERVER_SSL_.+|MANAGEMENT_SERVER_.+|%s)$" $paths) $name -}}
-{{- fail (printf "extraEnv has '%s', but probes and monitors ask the admin API by http, at /actuator" .) -}}
+{{- if regexMatch (printf "^(MANAGEMENT_SERVER_.+|%s)$" $paths) $name -}}
+{{- fail (printf "extraEnv has '%s', but probes and monitors ask the admin API at its own port, at /actuator" .) -}}
 {{- end -}}
 {{- end -}}
 
@@ -43,6 +43,10 @@ upper and lower case, with dots as well as with underscores.
 {{- include "echod.checkVariable" .name -}}
 {{- end -}}
 {{- $volumes := list "config" "tmp" -}}
+{{- range $name, $_ := .certificates -}}
+{{- $volumes = append $volumes (printf "certificate-%s" $name) -}}
+{{- $volumes = append $volumes (printf "trust-%s" $name) -}}
+{{- end -}}
 {{- include "echod.checkNames" (dict "value" "extraVolumes" "items" .extraVolumes "key" "name" "own" $volumes) -}}
 {{- $containers := concat (default list .initContainers) (default list .extraContainers) -}}
 {{- include "echod.checkNames" (dict "value" "initContainers and extraContainers" "items" $containers "key" "name" "own" (list "echod")) -}}
@@ -58,9 +62,12 @@ upper and lower case, with dots as well as with underscores.
 {{- if has $path (list "/" "/etc") -}}
 {{- fail (printf "extraVolumeMounts has '%s', which would cover the chart's own /etc/echod" $path) -}}
 {{- end -}}
-{{- $paths = append $paths (dict "path" (hasPrefix "/etc/echod/" $path | ternary "/etc/echod" $path)) -}}
+{{- range list "/etc/echod" "/etc/certificates" -}}
+{{- $path = hasPrefix (printf "%s/" .) $path | ternary . $path -}}
 {{- end -}}
-{{- include "echod.checkNames" (dict "value" "extraVolumeMounts" "items" $paths "key" "path" "own" (list "/etc/echod" "/tmp")) -}}
+{{- $paths = append $paths (dict "path" $path) -}}
+{{- end -}}
+{{- include "echod.checkNames" (dict "value" "extraVolumeMounts" "items" $paths "key" "path" "own" (list "/etc/echod" "/etc/certificates" "/tmp")) -}}
 {{- if and .hostNetwork (eq .dnsPolicy "ClusterFirst") -}}
 {{- fail "dnsPolicy ClusterFirst does not hold on the host's network: ClusterFirstWithHostNet does, which is what an empty one is there" -}}
 {{- end -}}

@@ -46,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ChartValuesTests {
 
 	private static final String LISTENERS = """
+			certificates: { out: { trustSecret: b }, web: { existingSecret: a, trustSecret: b } }
 			config:
 			  echod:
 			    transport: epoll
@@ -146,7 +147,7 @@ class ChartValuesTests {
 			"config.echod.closed-connections.count,100001", "config.echod.closed-connections.age,long",
 			"config.echod.drain.closes-per-second,-1", "config.echod.admin.viewer.nam,x",
 			"config.echod.admin.viewer.password,look", "config.server.address,127.0.0.1",
-			"config.server.ssl.bundle,mine", "config.server.ssl\\.bundle,mine", "config.management.server.port,9000",
+			"config.server.ssl\\.bundle,mine", "config.management.server.port,9000",
 			"config.management.server\\.port,9000", "config.management.endpoints.web.base-path,/manage",
 			"config.management.endpoints.web.basePath,/manage", "config.management.endpoints.web\\.base-path,/manage",
 			"config.management.endpoints.web.path-mapping.health,up", "config.spring.webflux.base-path,/echod",

@@ -98,7 +98,7 @@ class ChartPodTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "echod_drain_deadline", "ECHOD_DRAIN_ANNOUNCE", "echod.listeners.echo.port",
 			"ECHOD_LISTENERS_TWO_WORDS_ENABLED", "ECHOD_LISTENERS_RELAY_PORT", "ECHOD_ADMIN_VIEWER_NAME",
-			"server.address" })
+			"server.address", "SERVER_SSL_BUNDLE", "server.ssl.enabled" })
 	void environmentSetsNothingThatOtherObjectsFollowFrom(String variable) {
 		assertThatThrownBy(() -> Chart.render("extraEnv: [{ name: %s, value: '7' }]".formatted(variable)))
 			.hasMessageContaining("extraEnv has '%s', which services, probes, the secret and the grace period would not"
@@ -106,13 +106,13 @@ class ChartPodTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "SERVER_SSL_BUNDLE", "server.ssl.enabled", "MANAGEMENT_SERVER_PORT",
-			"MANAGEMENT_ENDPOINTS_WEB_BASEPATH", "management.endpoints.web.base-path",
-			"MANAGEMENT_ENDPOINTS_WEB_PATHMAPPING_HEALTH", "SPRING_WEBFLUX_BASE_PATH" })
+	@ValueSource(strings = { "MANAGEMENT_SERVER_PORT", "MANAGEMENT_ENDPOINTS_WEB_BASEPATH",
+			"management.endpoints.web.base-path", "MANAGEMENT_ENDPOINTS_WEB_PATHMAPPING_HEALTH",
+			"SPRING_WEBFLUX_BASE_PATH" })
 	void environmentLeavesTheAdminApiWhereItIs(String variable) {
 		assertThatThrownBy(() -> Chart.render("extraEnv: [{ name: %s, value: '7' }]".formatted(variable)))
 			.hasMessageContaining(
-					"extraEnv has '%s', but probes and monitors ask the admin API by http".formatted(variable));
+					"extraEnv has '%s', but probes and monitors ask the admin API at its own port".formatted(variable));
 	}
 
 	@Test
