@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
+import java.nio.channels.ClosedChannelException;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -53,12 +54,8 @@ public final class TlsSocket extends Socket {
 			this.secured.startHandshake();
 			return this.session.succeeded();
 		}
-		catch (SSLException ex) {
-			this.session.failed(ex);
-			throw ex;
-		}
 		catch (IOException ex) {
-			if (this.socket.isClosed()) {
+			if (isClosedByUs(ex)) {
 				this.session.expired();
 			}
 			else {
@@ -66,6 +63,18 @@ public final class TlsSocket extends Socket {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * After any failure the JDK has closed the socket too.
+	 */
+	private static boolean isClosedByUs(IOException failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof ClosedChannelException) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

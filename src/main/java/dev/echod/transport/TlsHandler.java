@@ -57,6 +57,10 @@ final class TlsHandler extends SslHandler {
 
 	private boolean discarding;
 
+	private boolean encrypting;
+
+	private boolean writabilityUntold;
+
 	private boolean outputEnded;
 
 	/**
@@ -116,6 +120,35 @@ final class TlsHandler extends SslHandler {
 		else if (in.readableBytes() >= length) {
 			this.alert = ctx.alloc().buffer(length).writeBytes(in, length);
 			endInput(ctx);
+		}
+	}
+
+	/**
+	 * What is taken to be encrypted does not wait any more, and then waits again: of that
+	 * nobody is told, who would read meanwhile.
+	 */
+	@Override
+	public void flush(ChannelHandlerContext ctx) throws Exception {
+		this.encrypting = true;
+		try {
+			super.flush(ctx);
+		}
+		finally {
+			this.encrypting = false;
+			if (this.writabilityUntold) {
+				this.writabilityUntold = false;
+				ctx.fireChannelWritabilityChanged();
+			}
+		}
+	}
+
+	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+		if (this.encrypting) {
+			this.writabilityUntold = true;
+		}
+		else {
+			ctx.fireChannelWritabilityChanged();
 		}
 	}
 

@@ -1,0 +1,174 @@
+package dev.echod.listener;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
+
+import dev.echod.connection.CloseReason;
+import dev.echod.testing.TestCertificates;
+import dev.echod.testing.TestClient;
+import dev.echod.testing.TestClient.Tls;
+import dev.echod.tls.ReloadedBundles;
+import dev.echod.tls.TlsFailure;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Listeners with TLS, and clients that do not keep to it, or do not get on.
+ */
+@ParameterizedClass
+@MethodSource("ways")
+class TlsHostileTests {
+
+	private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
+
+	private static final SSLContext CLIENT = AUTHORITY.clientContext(null);
+
+	private static final int MANY = 16 * 1024 * 1024;
+
+	@Parameter
+	@SuppressWarnings("NullAway.Init")
+	private String way;
+
+	@SuppressWarnings("NullAway.Init")
+	private TestListener server;
+
+	static List<String> ways() {
+		return TestListener.waysToServe().stream().filter((way) -> !way.equals("selector")).toList();
+	}
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	private void start(String... properties) {
+		ReloadedBundles bundles = new ReloadedBundles();
+		bundles.registerBundle("web", TestCertificates.bundle(AUTHORITY.server("localhost"), null));
+		this.server = TestListener.servedBy(this.way, bundles,
+				Stream.concat(Stream.of("tls.bundle=web"), Arrays.stream(properties)).toArray(String[]::new));
+	}
+
+	private TestClient connect(String version) throws IOException {
+		TestClient client = new TestClient(this.server.port(), new Tls(CLIENT, version, "localhost"));
+		byte[] hello = "hello".getBytes(StandardCharsets.US_ASCII);
+		assertThat(client.send(hello).receive(hello.length)).isEqualTo(hello);
+		return client;
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void clientThatReadsLateGetsAllAndLittleWaitsForIt(String version) throws Exception {
+		start();
+		byte[] sent = TestClient.randomBytes(1, MANY);
+		try (TestClient client = connect(version)) {
+			CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+				try {
+					client.send(sent).sendFin();
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+			await().until(() -> this.server.connection().pendingBytes() > 0);
+			// As long as it takes to see that it does not get on.
+			long[] before = { -1 };
+			await().until(() -> {
+				long now = this.server.connection().bytesReceived();
+				boolean still = now == before[0];
+				before[0] = now;
+				return still;
+			});
+			assertThat(this.server.connection().pendingBytes()).isLessThan(2 * 1024 * 1024);
+			TestClient.assertSame(client.receiveToEnd(), sent);
+			sending.join();
+		}
+		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.PEER_CLOSED);
+	}
+
+	@Test
+	void clientThatNeverReadsIsCutOff() throws Exception {
+		start("limits.write-stall=500ms");
+		assumeThat(this.way).as("who does not read keeps the process from its input").isNotEqualTo("process");
+		try (TestClient client = connect("TLSv1.3")) {
+			Thread.ofVirtual().start(() -> {
+				try {
+					client.send(new byte[MANY]);
+				}
+				catch (IOException ex) {
+					// It is cut off.
+				}
+			});
+			await().until(() -> !this.server.registry().closedConnections().isEmpty());
+			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.SLOW_READER);
+			client.socket().close();
+		}
+	}
+
+	/**
+	 * In TLS 1.2 the type of a record can be seen, so that anybody could send one that
+	 * looks like a close_notify.
+	 */
+	@Test
+	void alertThatIsForgedIsNoCloseNotify() throws Exception {
+		start();
+		try (TestClient client = connect("TLSv1.2")) {
+			client.socket().getOutputStream().write(record(21, TestClient.randomBytes(1, 26)));
+			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.IO_ERROR);
+		}
+	}
+
+	private static byte[] record(int type, byte[] content) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		bytes.writeBytes(new byte[] { (byte) type, 3, 3, (byte) (content.length >> 8), (byte) content.length });
+		bytes.writeBytes(content);
+		return bytes.toByteArray();
+	}
+
+	@Test
+	void recordThatIsBrokenEndsTheConnection() throws Exception {
+		start();
+		try (TestClient client = connect("TLSv1.3")) {
+			client.socket().getOutputStream().write(record(23, TestClient.randomBytes(1, 100)));
+			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.IO_ERROR);
+		}
+	}
+
+	@Test
+	void handshakeThatTakesTooLongIsEnded() throws Exception {
+		start("limits.handshake=300ms");
+		try (TestClient client = new TestClient(this.server.port())) {
+			// The beginning of a ClientHello.
+			client.send(new byte[] { 22, 3, 1, 2, 0, 1 });
+			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.HANDSHAKE_TIMEOUT);
+			assertThat(this.server.handshakes().failures(TlsFailure.TIMEOUT)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void clientThatLeavesWithinItsHandshakeIsCounted() throws Exception {
+		start();
+		try (TestClient client = new TestClient(this.server.port())) {
+			client.send(new byte[] { 22, 3, 1, 2, 0, 1 }).sendFin();
+			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.TLS_HANDSHAKE);
+			assertThat(this.server.handshakes().failures(TlsFailure.CLIENT_GONE)).isEqualTo(1);
+		}
+	}
+
+}
