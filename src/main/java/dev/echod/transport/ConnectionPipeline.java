@@ -17,7 +17,7 @@ import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
  * Makes the parts of a connection and puts them in order:
  *
  * <pre>
- * socket - [TLS] - [read time-out] - input - connection - listener
+ * socket - [TLS] - [read time-out] - [byte rates] - input - connection - listener
  *   socket - [TLS] - output - connection - listener
  * </pre>
  */

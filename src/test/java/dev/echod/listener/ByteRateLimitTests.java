@@ -7,7 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.OpenConnection;
+import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
+import dev.echod.tls.ReloadedBundles;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,30 +50,44 @@ class ByteRateLimitTests {
 	 * A tenth of a second's worth comes at once, all at the rate, and nothing is lost of
 	 * what is owed at a half-close.
 	 */
-	private static void assertTakesASecond(TestListener server) throws Exception {
-		try (TestClient client = new TestClient(server.port())) {
-			long start = System.nanoTime();
-			Thread sender = sendMuch(client);
-			TestClient.assertSame(client.receiveToEnd(), MUCH);
-			assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(800));
-			assertThat(sender.join(Duration.ofSeconds(10))).isTrue();
-			assertThat(server.closed().reason()).isEqualTo(CloseReason.PEER_CLOSED);
-		}
+	private static void assertTakesASecond(TestListener server, TestClient client) throws Exception {
+		long start = System.nanoTime();
+		Thread sender = sendMuch(client);
+		TestClient.assertSame(client.receiveToEnd(), MUCH);
+		assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(800));
+		assertThat(sender.join(Duration.ofSeconds(10))).isTrue();
+		assertThat(server.closed().reason()).isEqualTo(CloseReason.PEER_CLOSED);
 	}
 
 	@ParameterizedTest
 	@MethodSource("ways")
 	void whoSendsMuchIsReadFromAtTheRate(String way) throws Exception {
-		try (TestListener server = TestListener.servedBy(way, "limits.read-bytes-per-second=200000B")) {
-			assertTakesASecond(server);
+		try (TestListener server = TestListener.servedBy(way, "limits.read-bytes-per-second=200000B");
+				TestClient client = new TestClient(server.port())) {
+			assertTakesASecond(server, client);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("ways")
+	void whoSendsMuchOverTlsIsReadFromAtTheRate(String way) throws Exception {
+		TestCertificates authority = TestCertificates.authority("authority");
+		ReloadedBundles bundles = new ReloadedBundles();
+		bundles.registerBundle("web", TestCertificates.bundle(authority.server("localhost"), null));
+		TestClient.Tls tls = new TestClient.Tls(authority.clientContext(null), "TLSv1.3", "localhost");
+		try (TestListener server = TestListener.servedBy(way, bundles, "tls.bundle=web",
+				"limits.read-bytes-per-second=200000B");
+				TestClient client = new TestClient(server.port(), tls, new byte[0])) {
+			assertTakesASecond(server, client);
 		}
 	}
 
 	@ParameterizedTest
 	@MethodSource("ways")
 	void whoIsSentMuchIsReadFromAtTheRateOfThat(String way) throws Exception {
-		try (TestListener server = TestListener.servedBy(way, "limits.write-bytes-per-second=200000B")) {
-			assertTakesASecond(server);
+		try (TestListener server = TestListener.servedBy(way, "limits.write-bytes-per-second=200000B");
+				TestClient client = new TestClient(server.port())) {
+			assertTakesASecond(server, client);
 		}
 	}
 
