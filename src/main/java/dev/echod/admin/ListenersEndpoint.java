@@ -143,7 +143,7 @@ class ListenersEndpoint {
 					listener.framing().toString(), listener.service(), listener.tls() != null,
 					Proxy.of(listener.proxyProtocol()),
 					Access.of(listener.access()), Limits.of(listener.limits()),
-					new Connections(totals.active(), totals.opened(), totals.closed(), totals.silent(),
+					new Connections(totals.arriving(), totals.active(), totals.opened(), totals.closed(), totals.silent(),
 							totals.refused()),
 					new Bytes(totals.bytesReceived(), totals.bytesSent()), totals.messages());
 		}
@@ -195,7 +195,7 @@ class ListenersEndpoint {
 	/**
 	 * Counts of connections.
 	 */
-	record Connections(long active, long opened, long closed, long silent, long refused) {
+	record Connections(long arriving, long active, long opened, long closed, long silent, long refused) {
 
 	}
 

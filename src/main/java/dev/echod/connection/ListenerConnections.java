@@ -122,7 +122,7 @@ final class ListenerConnections {
 			bytesSent += traffic.bytesSent();
 			messages += traffic.messages();
 		}
-		return new ConnectionTotals(this.open.size(), this.opened.sum(), allClosed, allSilent,
+		return new ConnectionTotals(this.arrivals.size(), this.open.size(), this.opened.sum(), allClosed, allSilent,
 				this.refused.values().stream().mapToLong(LongAdder::sum).sum(), bytesReceived, bytesSent, messages);
 	}
 

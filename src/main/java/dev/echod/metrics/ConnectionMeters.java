@@ -49,11 +49,8 @@ class ConnectionMeters implements MeterBinder {
 
 	private void bind(Listener listener, MeterRegistry registry) {
 		Tags tags = Tags.of("listener", listener.name());
-		Gauge.builder(Meters.ACTIVE.meterName(), listener, (source) -> source.totals().active())
-			.description(Meters.ACTIVE.description())
-			.baseUnit(Meters.ACTIVE.unit())
-			.tags(tags)
-			.register(registry);
+		gauge(Meters.ARRIVING, listener, tags, ConnectionTotals::arriving, registry);
+		gauge(Meters.ACTIVE, listener, tags, ConnectionTotals::active, registry);
 		counter(Meters.OPENED, listener, tags, ConnectionTotals::opened, registry);
 		counter(Meters.SILENT, listener, tags, ConnectionTotals::silent, registry);
 		counter(Meters.MESSAGES, listener, tags, ConnectionTotals::messages, registry);
@@ -79,6 +76,15 @@ class ConnectionMeters implements MeterBinder {
 				.tags(tags.and("state", state.name()))
 				.register(registry);
 		}
+	}
+
+	private static void gauge(Meters meter, Listener listener, Tags tags, ToLongFunction<ConnectionTotals> value,
+			MeterRegistry registry) {
+		Gauge.builder(meter.meterName(), listener, (source) -> value.applyAsLong(source.totals()))
+			.description(meter.description())
+			.baseUnit(meter.unit())
+			.tags(tags)
+			.register(registry);
 	}
 
 	private static void counter(Meters meter, Listener listener, Tags tags, ToLongFunction<ConnectionTotals> value,

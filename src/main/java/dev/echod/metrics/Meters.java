@@ -12,6 +12,12 @@ enum Meters {
 	/**
 	 * A gauge.
 	 */
+	ARRIVING("echod.connections.arriving", null, "Connections accepted whose PROXY header or TLS handshake is awaited",
+			"listener"),
+
+	/**
+	 * A gauge.
+	 */
 	ACTIVE("echod.connections.active", null, "Connections open now", "listener"),
 
 	/**

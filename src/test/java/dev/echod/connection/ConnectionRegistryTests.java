@@ -113,7 +113,7 @@ class ConnectionRegistryTests {
 		join(threads);
 		long all = THREADS * EACH;
 		assertThat(this.registry.totals("echo"))
-			.isEqualTo(new ConnectionTotals(0, all, all, 0, 0, 3 * all, 2 * all, all));
+			.isEqualTo(new ConnectionTotals(0, 0, all, all, 0, 0, 3 * all, 2 * all, all));
 		assertThat(this.registry.connections()).isEmpty();
 		assertThat(this.registry.awaitNone("echo", 0)).isTrue();
 	}
