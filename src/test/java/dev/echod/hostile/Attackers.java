@@ -135,6 +135,13 @@ final class Attackers implements AutoCloseable {
 	}
 
 	/**
+	 * Whether the service has ended the connection of each.
+	 */
+	boolean areCutOff() {
+		return this.channels.stream().allMatch((channel) -> receive(channel) < 0);
+	}
+
+	/**
 	 * Ends our side, and leaves the other open.
 	 */
 	Attackers sendFin() {

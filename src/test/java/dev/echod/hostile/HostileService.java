@@ -1,6 +1,7 @@
 package dev.echod.hostile;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.EchodProcess;
+import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
 import org.assertj.core.api.SoftAssertions;
 import org.awaitility.core.ConditionTimeoutException;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -141,6 +145,8 @@ final class HostileService implements BeforeEachCallback, AfterEachCallback {
 
 		private final Upstream upstream;
 
+		private final Path folder;
+
 		private final EchodProcess echod;
 
 		private final AdminClient admin;
@@ -162,8 +168,9 @@ final class HostileService implements BeforeEachCallback, AfterEachCallback {
 
 		private int logged;
 
-		private Started(EchodProcess echod, Upstream upstream) throws Exception {
+		private Started(EchodProcess echod, Upstream upstream, Path folder) throws Exception {
 			this.echod = echod;
+			this.folder = folder;
 			this.upstream = upstream;
 			this.admin = new AdminClient(echod.adminPort());
 			this.watcher = new Watcher(echod.port("echo"));
@@ -183,18 +190,21 @@ final class HostileService implements BeforeEachCallback, AfterEachCallback {
 
 		static Started start() throws Exception {
 			Upstream upstream = new Upstream();
-			EchodProcess echod = EchodProcess.serviceBy(command(upstream.port()));
+			Path folder = Files.createTempDirectory("attacked");
+			TestCertificates.write(TestCertificates.authority("authority").server("localhost"), folder);
+			EchodProcess echod = EchodProcess.serviceBy(command(upstream.port(), folder));
 			try {
-				return new Started(echod, upstream);
+				return new Started(echod, upstream, folder);
 			}
 			catch (Exception ex) {
 				echod.close();
 				upstream.close();
+				FileSystemUtils.deleteRecursively(folder);
 				throw ex;
 			}
 		}
 
-		private static List<String> command(int upstream) {
+		private static List<String> command(int upstream, Path folder) {
 			List<String> command = new ArrayList<>();
 			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 			command.addAll(List.of(System.getProperty("echod.jvm-flags").split(" ")));
@@ -202,6 +212,8 @@ final class HostileService implements BeforeEachCallback, AfterEachCallback {
 			command.addAll(List.of("--server.port=0", "--echod.listeners.echo.port=0",
 					"--spring.netty.leak-detection=simple", "--echod.listeners.relay.relay.port=" + upstream,
 					"--echod.listeners.relay.relay.timeout=2s"));
+			command.add("--spring.ssl.bundle.pem.attacked.keystore.certificate=" + folder.resolve("tls.crt"));
+			command.add("--spring.ssl.bundle.pem.attacked.keystore.private-key=" + folder.resolve("tls.key"));
 			Arrays.stream(Target.values()).flatMap(Target::arguments).forEach(command::add);
 			return command;
 		}
@@ -290,6 +302,7 @@ final class HostileService implements BeforeEachCallback, AfterEachCallback {
 			this.children.forEach(ProcessHandle::destroyForcibly);
 			this.echod.close();
 			this.upstream.close();
+			FileSystemUtils.deleteRecursively(this.folder);
 		}
 
 	}

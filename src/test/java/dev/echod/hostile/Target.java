@@ -33,6 +33,23 @@ enum Target {
 
 	DISCARD("x", "service=discard"),
 
+	/**
+	 * No attacker gets as far as to speak TLS.
+	 */
+	TLS("x", "tls.bundle=attacked", "limits.handshake=2s"),
+
+	TLS_THREAD("x", "concurrency=thread", "tls.bundle=attacked", "limits.handshake=2s"),
+
+	PROXY("x", "proxy-protocol.mode=required", "proxy-protocol.trusted=127.0.0.0/8", "limits.handshake=2s"),
+
+	PROXY_THREAD("x", "concurrency=thread", "proxy-protocol.mode=required", "proxy-protocol.trusted=127.0.0.0/8",
+			"limits.handshake=2s"),
+
+	/**
+	 * Who is idle for long is closed.
+	 */
+	IMPATIENT("\n", "framing=lf", "limits.idle=2s"),
+
 	THREAD("x", "concurrency=thread"),
 
 	THREAD_LF("\n", "concurrency=thread", "framing=lf"),
