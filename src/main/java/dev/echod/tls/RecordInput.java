@@ -30,6 +30,8 @@ final class RecordInput extends FilterInputStream {
 
 	private volatile @Nullable Runnable beforeAlert;
 
+	private volatile boolean begun;
+
 	private volatile boolean ended;
 
 	RecordInput(InputStream records) {
@@ -48,6 +50,13 @@ final class RecordInput extends FilterInputStream {
 	 */
 	boolean isEnded() {
 		return this.ended;
+	}
+
+	/**
+	 * Whether the end was read, and nothing before it.
+	 */
+	boolean isSilent() {
+		return this.ended && !this.begun;
 	}
 
 	@Override
@@ -77,7 +86,11 @@ final class RecordInput extends FilterInputStream {
 	}
 
 	private boolean readHeader() throws IOException {
-		if (this.in.readNBytes(this.header, 0, HEADER) < HEADER) {
+		int read = this.in.readNBytes(this.header, 0, HEADER);
+		if (read > 0) {
+			this.begun = true;
+		}
+		if (read < HEADER) {
 			this.ended = true;
 			return false;
 		}

@@ -16,6 +16,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
+import dev.echod.connection.ArrivalFailedException;
+import dev.echod.connection.CloseReason;
 import dev.echod.connection.TlsDetails;
 
 /**
@@ -46,7 +48,9 @@ public final class TlsSocket extends Socket {
 
 	/**
 	 * Waits for the handshake; who does not want to wait any longer closes the socket.
-	 * @throws SSLException if it fails, or the client leaves
+	 * @throws SSLException if it fails, or the client leaves in it
+	 * @throws ArrivalFailedException if the client leaves without a word, which is no
+	 * failure
 	 * @throws IOException if reading or writing fails, or the socket is closed
 	 */
 	public TlsDetails handshake() throws IOException {
@@ -55,6 +59,9 @@ public final class TlsSocket extends Socket {
 			return this.session.succeeded();
 		}
 		catch (IOException ex) {
+			if (this.records.isSilent()) {
+				throw new ArrivalFailedException(CloseReason.PEER_CLOSED, "The client left without a word");
+			}
 			if (isClosedByUs(ex)) {
 				this.session.expired();
 			}

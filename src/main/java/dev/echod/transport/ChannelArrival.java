@@ -108,6 +108,17 @@ final class ChannelArrival extends ChannelInboundHandlerAdapter implements Arriv
 	}
 
 	/**
+	 * All that has come was part of what is done: who says no more has not begun with
+	 * what is awaited next.
+	 */
+	void heardNoMore() {
+		if (!this.ended) {
+			this.heard = false;
+			this.channel.pipeline().addFirst(new Ear());
+		}
+	}
+
+	/**
 	 * What was awaited next has come, and told something.
 	 */
 	void done(UnaryOperator<Endpoints> told) {

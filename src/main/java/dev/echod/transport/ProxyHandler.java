@@ -68,7 +68,11 @@ final class ProxyHandler extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		this.arrival.done((before) -> endpoints);
-		pass(ctx, ctx.alloc().buffer().writeBytes(this.reader.data()));
+		byte[] data = this.reader.data();
+		if (data.length == 0 && !rest.isReadable()) {
+			this.arrival.heardNoMore();
+		}
+		pass(ctx, ctx.alloc().buffer().writeBytes(data));
 		pass(ctx, rest);
 		ctx.pipeline().remove(this);
 	}
