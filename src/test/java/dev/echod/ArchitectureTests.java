@@ -52,8 +52,8 @@ class ArchitectureTests {
 		.whereLayer("application")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("connection")
-		.mayOnlyBeAccessedByLayers("application", "admission", "tls", "proxy", "gateway", "transport", "service", "classic",
-				"listener", "drain", "metrics", "admin")
+		.mayOnlyBeAccessedByLayers("application", "admission", "tls", "proxy", "gateway", "transport", "service",
+				"classic", "listener", "drain", "metrics", "admin")
 		.whereLayer("admission")
 		.mayOnlyBeAccessedByLayers("application", "transport", "classic", "listener")
 		.whereLayer("tls")

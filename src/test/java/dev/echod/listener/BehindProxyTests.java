@@ -49,7 +49,7 @@ class BehindProxyTests {
 		return ProxyProtocolTests.waysThatTakeIt().stream().filter((way) -> !way.equals("serial")).toList();
 	}
 
-	private static String readme(String language, int port, TestListener server) throws IOException {
+	static String readme(String language, int port, TestListener server) throws IOException {
 		return Readme.blocks("## Behind a proxy", language)
 			.getFirst()
 			.replace("7000", "127.0.0.1:" + port)
@@ -57,10 +57,10 @@ class BehindProxyTests {
 			.replace("10.0.0.11:8080", "127.0.0.1:" + server.port());
 	}
 
-	private Balancer haproxy(int port, String configuration) throws Exception {
+	static Balancer haproxy(Path folder, int port, String configuration) throws Exception {
 		Needs.program("haproxy");
-		Path file = Files.writeString(this.folder.resolve("haproxy-%d.cfg".formatted(port)), configuration);
-		return new Balancer(this.folder, port, "haproxy", "-db", "-f", file.toString());
+		Path file = Files.writeString(folder.resolve("haproxy-%d.cfg".formatted(port)), configuration);
+		return new Balancer(folder, port, "haproxy", "-db", "-f", file.toString());
 	}
 
 	private Balancer nginx(int port, String stream) throws Exception {
@@ -77,7 +77,7 @@ class BehindProxyTests {
 	 * One that listens as it is said, and sends headers so.
 	 */
 	private Balancer haproxy(int port, String bind, String sending, TestListener server) throws Exception {
-		return haproxy(port, readme("haproxy", port, server).replaceFirst("bind .*", "bind " + bind)
+		return haproxy(this.folder, port, readme("haproxy", port, server).replaceFirst("bind .*", "bind " + bind)
 			.replaceFirst("send-proxy-v2 check check-send-proxy", sending));
 	}
 
@@ -109,7 +109,7 @@ class BehindProxyTests {
 	void haproxyAsInTheReadmeChecksAndIsServed(String way) throws Exception {
 		int port = Balancer.freePorts(1).getFirst();
 		try (TestListener server = TestListener.servedBy(way, REQUIRED, TRUSTED, "access.deny=127.0.0.1/32");
-				Balancer haproxy = haproxy(port, readme("haproxy", port, server))) {
+				Balancer haproxy = haproxy(this.folder, port, readme("haproxy", port, server))) {
 			long before = server.listener().totals().silent();
 			await().until(() -> server.listener().totals().silent() >= before + 2);
 			assertServes(port, server);
