@@ -141,10 +141,9 @@ class ListenersEndpoint {
 			return new Descriptor(listener.address().getAddress().getHostAddress(), listener.address().getPort(),
 					listener.state(), listener.concurrency().toString(), listener.transport(),
 					listener.framing().toString(), listener.service(), listener.tls() != null,
-					Proxy.of(listener.proxyProtocol()),
-					Access.of(listener.access()), Limits.of(listener.limits()),
-					new Connections(totals.arriving(), totals.active(), totals.opened(), totals.closed(), totals.silent(),
-							totals.refused()),
+					Proxy.of(listener.proxyProtocol()), Access.of(listener.access()), Limits.of(listener.limits()),
+					new Connections(totals.arriving(), totals.active(), totals.opened(), totals.closed(),
+							totals.silent(), totals.refused()),
 					new Bytes(totals.bytesReceived(), totals.bytesSent()), totals.messages());
 		}
 

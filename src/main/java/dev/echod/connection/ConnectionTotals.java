@@ -14,7 +14,7 @@ package dev.echod.connection;
  * @param bytesSent bytes handed over to be written
  * @param messages messages received
  */
-public record ConnectionTotals(long arriving, long active, long opened, long closed, long silent, long refused, long bytesReceived,
-		long bytesSent, long messages) {
+public record ConnectionTotals(long arriving, long active, long opened, long closed, long silent, long refused,
+		long bytesReceived, long bytesSent, long messages) {
 
 }

@@ -89,16 +89,17 @@ class ChartTlsTests {
 
 	@Test
 	void relayNeedsNoCertificateOfItsOwn() {
-		Chart chart = Chart.render("""
-				certificates: { out: { trustSecret: upstreams } }
-				config:
-				  echod:
-				    listeners:
-				      far: { port: 7008, framing: lf, service: relay, relay: { host: other, port: 7, tls: { bundle: out } } }
-				""");
-		assertThat(configuration(chart)).containsEntry("spring", Map.of("ssl", Map.of("bundle", Map.of("pem", Map.of("out",
-				Map.of("reload-on-update", true, "truststore",
-						Map.of("certificate", "/etc/certificates/out/trust/ca.crt")))))));
+		Chart chart = Chart
+			.render("""
+					certificates: { out: { trustSecret: upstreams } }
+					config:
+					  echod:
+					    listeners:
+					      far: { port: 7008, framing: lf, service: relay, relay: { host: other, port: 7, tls: { bundle: out } } }
+					""");
+		assertThat(configuration(chart)).containsEntry("spring",
+				Map.of("ssl", Map.of("bundle", Map.of("pem", Map.of("out", Map.of("reload-on-update", true,
+						"truststore", Map.of("certificate", "/etc/certificates/out/trust/ca.crt")))))));
 		assertThat(chart.<List<String>>at(DEPLOYMENT, POD + ".volumes[*].secret.secretName"))
 			.containsExactly("upstreams");
 	}
@@ -197,8 +198,8 @@ class ChartTlsTests {
 		assertThat(arguments(tests, "secure")).contains("--count=0");
 		assertThat(arguments(tests, "proxied")).contains("--count=0");
 		assertThat(arguments(tests, "maybe")).contains("--framing=stream");
-		assertThat(Chart.render(values)
-			.<List<Integer>>at("NetworkPolicy/test-echod", "$.spec.ingress[*].ports[*].port"))
+		assertThat(
+				Chart.render(values).<List<Integer>>at("NetworkPolicy/test-echod", "$.spec.ingress[*].ports[*].port"))
 			.containsExactlyInAnyOrder(8080, 8443, 8444, 8445);
 		assertThat(Chart.render(values).<List<Integer>>at("Service/test-echod", "$.spec.ports[*].port"))
 			.containsExactlyInAnyOrder(8080, 8443, 8444, 8445);

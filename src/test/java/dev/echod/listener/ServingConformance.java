@@ -80,10 +80,10 @@ abstract class ServingConformance {
 
 	@BeforeEach
 	void start() {
-		List<String> properties = new ArrayList<>(List.of("framing=" + this.kind.framing(),
-				"concurrency=" + this.kind.concurrency(), "max-frame=%dB".formatted(MAX_FRAME),
-				"proxy-protocol.trusted=127.0.0.1",
-				"proxy-protocol.mode=" + (this.kind.proxied() ? "required" : "off")));
+		List<String> properties = new ArrayList<>(
+				List.of("framing=" + this.kind.framing(), "concurrency=" + this.kind.concurrency(),
+						"max-frame=%dB".formatted(MAX_FRAME), "proxy-protocol.trusted=127.0.0.1",
+						"proxy-protocol.mode=" + (this.kind.proxied() ? "required" : "off")));
 		ReloadedBundles bundles = new ReloadedBundles();
 		if (this.kind.security() != Security.NONE) {
 			bundles.registerBundle("web", TestCertificates.bundle(AUTHORITY.server("localhost"), null));

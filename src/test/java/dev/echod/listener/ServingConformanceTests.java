@@ -24,9 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ServingConformanceTests extends ServingConformance {
 
 	static Stream<Kind> kinds() {
-		return Stream.concat(plain(),
-				plain().filter((kind) -> kind.framing() == Framing.STREAM && kind.takesMore())
-					.map((kind) -> kind.with(Security.TLS_1_3, true)));
+		return Stream.concat(plain(), plain().filter((kind) -> kind.framing() == Framing.STREAM && kind.takesMore())
+			.map((kind) -> kind.with(Security.TLS_1_3, true)));
 	}
 
 	/**
