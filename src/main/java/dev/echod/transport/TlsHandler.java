@@ -10,6 +10,7 @@ import dev.echod.tls.TlsTruncatedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.ssl.SslHandler;
@@ -59,7 +60,10 @@ final class TlsHandler extends SslHandler {
 
 	private boolean encrypting;
 
-	private boolean writabilityUntold;
+	/**
+	 * Whether more may be written, as was told.
+	 */
+	private boolean writable = true;
 
 	private boolean outputEnded;
 
@@ -124,6 +128,16 @@ final class TlsHandler extends SslHandler {
 	}
 
 	/**
+	 * Tells at once whether more may be written: what waits to be encrypted counts, of
+	 * which the channel tells later, when much more has been read.
+	 */
+	@Override
+	public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) throws Exception {
+		super.write(ctx, msg, promise);
+		tellWritability(ctx);
+	}
+
+	/**
 	 * What is taken to be encrypted does not wait any more, and then waits again: of that
 	 * nobody is told, who would read meanwhile.
 	 */
@@ -135,19 +149,21 @@ final class TlsHandler extends SslHandler {
 		}
 		finally {
 			this.encrypting = false;
-			if (this.writabilityUntold) {
-				this.writabilityUntold = false;
-				ctx.fireChannelWritabilityChanged();
-			}
+			tellWritability(ctx);
 		}
 	}
 
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-		if (this.encrypting) {
-			this.writabilityUntold = true;
+		if (!this.encrypting) {
+			tellWritability(ctx);
 		}
-		else {
+	}
+
+	private void tellWritability(ChannelHandlerContext ctx) {
+		boolean now = ctx.channel().isWritable();
+		if (now != this.writable) {
+			this.writable = now;
 			ctx.fireChannelWritabilityChanged();
 		}
 	}
