@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -16,8 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import javax.net.ssl.SSLException;
-
 import dev.echod.connection.ByteRates;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
@@ -27,12 +24,8 @@ import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.gateway.NonBlockingTcpListener;
 import dev.echod.tls.ClientTls;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.NotSslRecordException;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.integration.ip.tcp.connection.AbstractClientConnectionFactory;
@@ -130,7 +123,8 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		ChannelFuture connected = this.eventLoops.bootstrap()
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(getConnectTimeout().toMillis()))
 			.handler(new ConnectionInitializer(this, ConnectionBuffers.DEFAULT, () -> ByteRates.NONE,
-					(channel) -> initialize(channel, new Connected(channel, address, connection))))
+					(channel) -> initialize(channel,
+							new Connected(channel, address, connection, this::setUpConnection))))
 			.connect(address)
 			.awaitUninterruptibly();
 		if (!connected.isSuccess()) {
@@ -273,91 +267,6 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	@Override
 	public String toString() {
 		return "%s (%s port %d)".formatted(name(), getHost(), getPort());
-	}
-
-	/**
-	 * Sets a connection up when there is one: of one that could not be made, nobody
-	 * learns but who asked for it.
-	 */
-	private final class Connected extends ChannelInboundHandlerAdapter {
-
-		private static final String NO_TLS = "The server does not speak TLS";
-
-		private final SocketChannel channel;
-
-		private final InetSocketAddress peer;
-
-		private final CompletableFuture<TcpConnectionSupport> connection;
-
-		Connected(SocketChannel channel, InetSocketAddress peer, CompletableFuture<TcpConnectionSupport> connection) {
-			this.channel = channel;
-			this.peer = peer;
-			this.connection = connection;
-		}
-
-		@Override
-		public void channelActive(ChannelHandlerContext ctx) {
-			if (NettyClientConnectionFactory.this.tls == null) {
-				complete(ctx, new Endpoints(this.peer, this.channel.localAddress()));
-			}
-		}
-
-		@Override
-		public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-			if (event instanceof SslHandshakeCompletionEvent completion) {
-				TlsHandler secured = ctx.pipeline().get(TlsHandler.class);
-				if (completion.isSuccess()) {
-					secured.secured();
-					complete(ctx, new Endpoints(this.peer, this.channel.localAddress())
-						.encrypted(ClientTls.details(secured.engine())));
-				}
-				else {
-					this.connection.completeExceptionally(new UncheckedIOException(failure(completion.cause())));
-				}
-			}
-		}
-
-		private static IOException failure(Throwable cause) {
-			return switch (cause) {
-				case NotSslRecordException ignored -> new SSLException(NO_TLS);
-				// An echo of our own.
-				case SSLException ssl when String.valueOf(ssl.getMessage()).contains("client_hello") ->
-					new SSLException(NO_TLS);
-				case IOException io -> io;
-				default -> new IOException(cause);
-			};
-		}
-
-		private void complete(ChannelHandlerContext ctx, Endpoints endpoints) {
-			try {
-				TcpConnectionSupport made = setUpConnection(this.channel, endpoints);
-				ctx.fireChannelActive();
-				if (!this.connection.complete(made)) {
-					// Nobody waits for it any more.
-					made.close();
-				}
-			}
-			catch (RuntimeException | Error ex) {
-				this.connection.completeExceptionally(ex);
-				ctx.close();
-			}
-			ctx.pipeline().remove(this);
-		}
-
-		/**
-		 * Of what fails before there is a connection, who asked for it learns.
-		 */
-		@Override
-		public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-			this.connection.completeExceptionally(new UncheckedIOException(failure(cause)));
-			ctx.close();
-		}
-
-		@Override
-		public void channelInactive(ChannelHandlerContext ctx) {
-			this.connection.completeExceptionally(new UncheckedIOException(new ClosedChannelException()));
-		}
-
 	}
 
 }
