@@ -112,7 +112,7 @@ class ChartAlertsTests {
 	@Test
 	void expressionsPassPromtool() throws Exception {
 		writeRules();
-		assertThat(promtool("check", "rules", "rules.yml")).contains("SUCCESS: 16 rules found");
+		assertThat(promtool("check", "rules", "rules.yml")).contains("SUCCESS: 17 rules found");
 		List<Map<String, String>> panels = this.chart.expressions()
 			.stream()
 			.map((expression) -> Map.of("record", "panel:expr", "expr", expression.replace("$__rate_interval", "5m")))
@@ -146,6 +146,7 @@ class ChartAlertsTests {
 		addSeries(series, "echod_access_log_dropped_total", "", "0x60 40x30");
 		addSeries(series, "echod_admin_refused_total", ", reason=\"WRONG_PASSWORD\"", "0+5x90");
 		addSeries(series, "echod_admin_refused_total", ", reason=\"TOO_MANY_FAILURES\"", "0+5x90");
+		addSeries(series, "echod_tls_bundle_stale", ", bundle=\"web\"", "0x60 1x30");
 		Set<String> expected = new TreeSet<>(alerts().keySet());
 		// Something is.
 		expected.remove(UNWATCHED);
@@ -178,6 +179,7 @@ class ChartAlertsTests {
 		// A person who mistypes, and monitors without a password.
 		addSeries(series, "echod_admin_refused_total", ", reason=\"WRONG_PASSWORD\"", "0+1x90");
 		addSeries(series, "echod_admin_refused_total", ", reason=\"NO_CREDENTIALS\"", "0+60x90");
+		addSeries(series, "echod_tls_bundle_stale", ", bundle=\"web\"", "0x90");
 		assertFiring(series, Set.of());
 	}
 
