@@ -17,9 +17,11 @@ import dev.echod.listener.Listener;
 import dev.echod.listener.ListenerState;
 import dev.echod.listener.Listeners;
 import dev.echod.testing.AdminClient;
+import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.NettyServerConnectionFactory;
+import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 import static dev.echod.testing.AdminClient.NOBODY;
 import static dev.echod.testing.AdminClient.OPERATOR;
@@ -41,6 +45,7 @@ import static org.awaitility.Awaitility.await;
  */
 @SpringBootTest(classes = EchodApplication.class, webEnvironment = WebEnvironment.DEFINED_PORT,
 		properties = { "server.port=0", "echod.listeners.echo.port=0", "echod.listeners.second.port=0",
+				"echod.listeners.secured.port=0", "echod.listeners.secured.tls.bundle=web",
 				"echod.admin.operator.password=secret", "echod.admin.viewer.name=viewer",
 				"echod.admin.viewer.password=look" })
 class MetersTests {
@@ -64,6 +69,13 @@ class MetersTests {
 
 	@SuppressWarnings("NullAway.Init")
 	private AdminClient admin;
+
+	@DynamicPropertySource
+	static void bundle(DynamicPropertyRegistry registry) {
+		X509Bundle certificate = TestCertificates.authority("authority").server("localhost");
+		registry.add("spring.ssl.bundle.pem.web.keystore.certificate", certificate::getCertificatePathPEM);
+		registry.add("spring.ssl.bundle.pem.web.keystore.private-key", certificate::getPrivateKeyPEM);
+	}
 
 	@BeforeEach
 	void connect() {
