@@ -72,7 +72,7 @@ final class ProxyHandler extends ChannelInboundHandlerAdapter {
 		if (data.length == 0 && !rest.isReadable()) {
 			this.arrival.heardNoMore();
 		}
-		pass(ctx, ctx.alloc().buffer().writeBytes(data));
+		pass(ctx, Unpooled.wrappedBuffer(data));
 		pass(ctx, rest);
 		ctx.pipeline().remove(this);
 	}
@@ -99,15 +99,23 @@ final class ProxyHandler extends ChannelInboundHandlerAdapter {
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws ProxyException {
 		if (event == ChannelArrival.Expired.EVENT) {
 			this.reader.expire();
-			proceed(ctx, Unpooled.EMPTY_BUFFER);
+			proceedUnread(ctx);
 			return;
 		}
 		boolean ended = event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete;
 		if (ended && !this.failed && !this.reader.isEmpty()) {
 			this.reader.end();
-			proceed(ctx, Unpooled.EMPTY_BUFFER);
+			proceedUnread(ctx);
 		}
 		ctx.fireUserEventTriggered(event);
+	}
+
+	/**
+	 * Nothing was read now, so that nobody else ends what is passed on as one read.
+	 */
+	private void proceedUnread(ChannelHandlerContext ctx) {
+		proceed(ctx, Unpooled.EMPTY_BUFFER);
+		ctx.fireChannelReadComplete();
 	}
 
 }

@@ -193,6 +193,18 @@ class ProxyProtocolTests {
 	@ParameterizedTest
 	@MethodSource(WAYS)
 	@Tag("long")
+	void whatMayStillBeAHeaderIsAnsweredAsDataWhenItsTimeIsOver(String way) throws Exception {
+		byte[] begun = "PROX".getBytes(StandardCharsets.US_ASCII);
+		try (TestListener server = TestListener.servedBy(way, OPTIONAL, TRUSTED, "limits.handshake=1s");
+				TestClient client = new TestClient(server.port())) {
+			assertThat(client.send(begun).receive(begun.length)).isEqualTo(begun);
+			assertEchoes(client);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource(WAYS)
+	@Tag("long")
 	void headerThatDoesNotComeInTimeIsNotWaitedFor(String way) throws Exception {
 		try (TestListener server = TestListener.servedBy(way, REQUIRED, TRUSTED, "limits.handshake=1s")) {
 			assertReset(server, NOTHING);
