@@ -202,6 +202,8 @@ final class DrainJob {
 		switch (connection.reason()) {
 			case PEER_CLOSED, PEER_RESET -> this.closedByClient.increment();
 			case DRAIN_DEADLINE -> this.reset.increment();
+			// Who was never ready was owed nothing.
+			case HANDSHAKE_TIMEOUT, PROXY_INVALID, PROXY_UNTRUSTED -> this.closedByUs.increment();
 			default -> (connection.reason().isCut() ? this.cut : this.closedByUs).increment();
 		}
 	}

@@ -7,12 +7,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.echod.connection.CloseReason;
+import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.Endpoints;
 import dev.echod.connection.OpenConnection;
 import dev.echod.testing.TestClient;
 import dev.echod.transport.EchoServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -136,6 +140,20 @@ class DrainJobTests {
 				.returns(1L, DrainProgress::cut)
 				.returns(0L, DrainProgress::reset)
 				.returns(1L, DrainProgress::closedByClient);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "HANDSHAKE_TIMEOUT", "PROXY_INVALID", "PROXY_UNTRUSTED" })
+	void connectionThatWasNeverReadyDoesNotMakeItForced(CloseReason reason) throws Exception {
+		try (TestClient client = connect()) {
+			Endpoints endpoints = this.registry.connections().iterator().next().endpoints();
+			DrainJob job = drain(Duration.ZERO, HOUR, HOUR);
+			await().until(() -> job.state() == DrainState.DRAINING);
+			this.registry.failed(ClosedConnection.neverReady("id", "listener", endpoints, System.nanoTime(), reason));
+			client.reset();
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.CLEAN);
+			assertThat(job.status().progress()).returns(0L, DrainProgress::cut).returns(1L, DrainProgress::closedByUs);
 		}
 	}
 
