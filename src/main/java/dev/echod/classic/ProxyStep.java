@@ -28,6 +28,11 @@ public final class ProxyStep implements ArrivalStep {
 	 */
 	private static final int PIECE = 512;
 
+	/**
+	 * Waited for bytes at a time: then the limit may be another.
+	 */
+	private static final long LOOK_MILLIS = 1_000;
+
 	private static final long NANOS_PER_MILLI = 1_000_000;
 
 	private final ProxyProtocol protocol;
@@ -72,39 +77,50 @@ public final class ProxyStep implements ArrivalStep {
 	}
 
 	private ByteBuffer read(Socket socket, ProxyReader reader) throws IOException {
-		Duration time = this.limit.get();
-		long deadline = System.nanoTime() + time.toNanos();
+		long since = System.nanoTime();
 		int timeout = socket.getSoTimeout();
 		InputStream input = socket.getInputStream();
 		byte[] piece = new byte[PIECE];
 		ByteBuffer read = ByteBuffer.allocate(0);
-		try {
-			while (!reader.read(read)) {
-				if (time.isPositive()) {
-					socket.setSoTimeout(millisUntil(deadline));
-				}
-				int length = input.read(piece);
-				if (length < 0) {
-					ended(reader);
-					break;
-				}
-				read = ByteBuffer.wrap(piece, 0, length);
+		while (!reader.read(read)) {
+			long wait = waitMillis(since);
+			if (wait <= 0) {
+				reader.expire();
+				break;
 			}
-		}
-		catch (SocketTimeoutException ex) {
-			reader.expire();
+			socket.setSoTimeout((int) wait);
+			int length = readOrLook(input, piece);
+			if (length < 0) {
+				ended(reader);
+				break;
+			}
+			read = ByteBuffer.wrap(piece, 0, length);
 		}
 		socket.setSoTimeout(timeout);
 		return read;
 	}
 
-	private static int millisUntil(long deadline) throws SocketTimeoutException {
-		long millis = (deadline - System.nanoTime()) / NANOS_PER_MILLI;
-		if (millis <= 0) {
-			// Of 0 the socket would wait forever.
-			throw new SocketTimeoutException();
+	/**
+	 * How long to wait for what comes next; 0 or less when all was waited for long
+	 * enough.
+	 */
+	private long waitMillis(long sinceNanos) {
+		Duration time = this.limit.get();
+		long left = (time.toNanos() - (System.nanoTime() - sinceNanos)) / NANOS_PER_MILLI;
+		return time.isPositive() ? Math.min(left, LOOK_MILLIS) : LOOK_MILLIS;
+	}
+
+	/**
+	 * Reads what comes.
+	 * @return how many bytes; 0 when none came for a while, -1 at the end
+	 */
+	private static int readOrLook(InputStream input, byte[] piece) throws IOException {
+		try {
+			return input.read(piece);
 		}
-		return (int) millis;
+		catch (SocketTimeoutException ex) {
+			return 0;
+		}
 	}
 
 	private static void ended(ProxyReader reader) throws IOException {

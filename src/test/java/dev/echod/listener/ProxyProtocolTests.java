@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.integration.core.GenericHandler;
 import org.springframework.integration.ip.IpHeaders;
 import org.springframework.messaging.MessageHeaders;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -187,6 +189,21 @@ class ProxyProtocolTests {
 				TestClient client = new TestClient(server.port())) {
 			assertThat(server.connection().endpoints().proxied()).isNull();
 			assertEchoes(client);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource(WAYS)
+	@Tag("long")
+	void limitThatIsSetMeanwhileHoldsForWhoIsAwaited(String way) throws Exception {
+		try (TestListener server = TestListener.servedBy(way, REQUIRED, TRUSTED, "limits.handshake=0s");
+				TestClient client = new TestClient(server.port())) {
+			await().until(() -> server.registry().arrivals("test").size() == 1);
+			server.listener()
+				.changeLimits((before) -> new ListenerProperties.Limits(0, 0, 0, DataSize.ofBytes(0),
+						DataSize.ofBytes(0), Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1)));
+			assertThat(server.closed().reason()).isEqualTo(CloseReason.HANDSHAKE_TIMEOUT);
+			assertThatExceptionOfType(SocketException.class).isThrownBy(client::receiveToEnd);
 		}
 	}
 
