@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLException;
@@ -75,15 +76,35 @@ final class ChannelArrival extends ChannelInboundHandlerAdapter implements Arriv
 
 	/**
 	 * Awaits one after the other.
+	 * @param wanted whether it is to be served: who stops may not have seen it
 	 */
-	void await(List<ArrivalStep> steps) {
+	void await(List<ArrivalStep> steps, BooleanSupplier wanted) {
 		this.registry.arriving(this.listener, this);
-		this.channel.pipeline().addLast(new Ear());
+		try {
+			addHandlers(steps);
+		}
+		catch (RuntimeException | Error ex) {
+			fail(CloseReason.IO_ERROR);
+			throw ex;
+		}
+		if (!wanted.getAsBoolean()) {
+			fail(CloseReason.LISTENER_STOPPED);
+		}
+	}
+
+	private void addHandlers(List<ArrivalStep> steps) {
+		this.channel.pipeline().addLast(newEar());
 		for (ArrivalStep step : steps) {
-			this.unfinished.add(step.unfinished());
-			step.await(this.channel.pipeline(), this);
+			if (!this.ended) {
+				this.unfinished.add(step.unfinished());
+				step.await(this.channel.pipeline(), this);
+			}
 		}
 		this.channel.pipeline().addLast(this);
+	}
+
+	private Ear newEar() {
+		return new Ear(() -> this.heard = true);
 	}
 
 	/**
@@ -114,7 +135,7 @@ final class ChannelArrival extends ChannelInboundHandlerAdapter implements Arriv
 	void heardNoMore() {
 		if (!this.ended) {
 			this.heard = false;
-			this.channel.pipeline().addFirst(new Ear());
+			this.channel.pipeline().addFirst(newEar());
 		}
 	}
 
@@ -269,20 +290,6 @@ final class ChannelArrival extends ChannelInboundHandlerAdapter implements Arriv
 	enum Expired {
 
 		EVENT
-
-	}
-
-	/**
-	 * The first handler, until something has come.
-	 */
-	private final class Ear extends ChannelInboundHandlerAdapter {
-
-		@Override
-		public void channelRead(ChannelHandlerContext ctx, Object msg) {
-			ChannelArrival.this.heard = true;
-			ctx.fireChannelRead(msg);
-			ctx.pipeline().remove(this);
-		}
 
 	}
 

@@ -204,7 +204,7 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 		else {
 			new ChannelArrival(id, name(), channel, endpoints, this.registry,
 					(ready, ends) -> setUpConnection(channel, ready, ends))
-				.await(this.steps);
+				.await(this.steps, this::isActive);
 		}
 	}
 

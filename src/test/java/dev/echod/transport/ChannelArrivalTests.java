@@ -2,7 +2,9 @@ package dev.echod.transport;
 
 import java.net.SocketException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.echod.connection.Arrival;
 import dev.echod.connection.ArrivalFailedException;
@@ -40,9 +42,20 @@ class ChannelArrivalTests {
 	@RegisterExtension
 	private final SpringFactories factories = new SpringFactories(() -> Transport.NIO);
 
-	private final EventLoops eventLoops = EventLoops.start(Transport.NIO, 1);
+	private final EventLoops eventLoops = EventLoops.start(Transport.NIO, 2);
 
-	private final ConnectionRegistry registry = new ConnectionRegistry();
+	private final AtomicReference<Runnable> beforeArrival = new AtomicReference<>(() -> {
+	});
+
+	private final ConnectionRegistry registry = new ConnectionRegistry() {
+
+		@Override
+		public void arriving(String listener, Arrival arrival) {
+			ChannelArrivalTests.this.beforeArrival.get().run();
+			super.arriving(listener, arrival);
+		}
+
+	};
 
 	private final List<OpenConnection> opened = new CopyOnWriteArrayList<>();
 
@@ -146,6 +159,24 @@ class ChannelArrivalTests {
 	}
 
 	@Test
+	void whoComesWhileTheOthersAreEndedIsEndedToo() throws Exception {
+		this.beforeArrival.set(() -> CompletableFuture.runAsync(this.server::stop).join());
+		try (TestClient client = new TestClient(this.server.getPort())) {
+			assertThat(awaitClosed().reason()).isEqualTo(CloseReason.LISTENER_STOPPED);
+			assertThat(client.receiveToEnd()).isEmpty();
+		}
+	}
+
+	@Test
+	void whoCannotBeAwaitedIsClosed() throws Exception {
+		this.server.await(new Unawaited());
+		try (TestClient client = new TestClient(this.server.getPort())) {
+			assertThat(awaitClosed().reason()).isEqualTo(CloseReason.IO_ERROR);
+			assertThatExceptionOfType(SocketException.class).isThrownBy(() -> client.receive(1));
+		}
+	}
+
+	@Test
 	void whoCannotBeSetUpIsClosed() throws Exception {
 		this.server.setInterceptorFactoryChain(new TcpConnectionInterceptorFactoryChain() {
 
@@ -159,6 +190,20 @@ class ChannelArrivalTests {
 			client.send(new byte[] { '!' });
 			assertThat(awaitClosed().reason()).isEqualTo(CloseReason.IO_ERROR);
 		}
+	}
+
+	private static final class Unawaited implements ArrivalStep {
+
+		@Override
+		public void await(ChannelPipeline pipeline, ChannelArrival arrival) {
+			throw new IllegalStateException("There is no engine");
+		}
+
+		@Override
+		public CloseReason unfinished() {
+			return CloseReason.TLS_HANDSHAKE;
+		}
+
 	}
 
 	/**
