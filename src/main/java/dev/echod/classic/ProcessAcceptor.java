@@ -7,6 +7,7 @@ import java.util.concurrent.Semaphore;
 
 import dev.echod.admission.Place;
 import dev.echod.connection.Acceptor;
+import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.RefusalReason;
 import org.slf4j.Logger;
@@ -59,6 +60,10 @@ public final class ProcessAcceptor implements Lifecycle {
 		}
 		else {
 			SocketArrival arrival = new SocketArrival(id, this.settings, accepted);
+			if (!this.accepting.isRunning()) {
+				// Who stops may not have seen it.
+				arrival.end(CloseReason.LISTENER_STOPPED);
+			}
 			Thread.ofVirtual().name(id + "-arrival").start(() -> await(id, arrival));
 		}
 	}

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 
 import dev.echod.admission.Place;
 import dev.echod.connection.Acceptor;
+import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.ConnectionIds;
 import org.slf4j.Logger;
@@ -76,6 +77,10 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 		}
 		else {
 			SocketArrival arrival = new SocketArrival(id, this.settings, accepted);
+			if (!this.accepting.isRunning()) {
+				// Who stops may not have seen it.
+				arrival.end(CloseReason.LISTENER_STOPPED);
+			}
 			try {
 				this.executor.execute(() -> await(id, arrival));
 			}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.classic;
+
+import org.jspecify.annotations.NullMarked;
