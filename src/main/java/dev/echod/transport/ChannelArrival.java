@@ -253,6 +253,7 @@ final class ChannelArrival extends ChannelInboundHandlerAdapter implements Arriv
 			case ArrivalFailedException known -> known.reason();
 			case SSLException ignored -> CloseReason.TLS_HANDSHAKE;
 			case IOException io -> CloseReasons.ofSocket(io);
+			case OutOfMemoryError ignored -> CloseReason.MEMORY_SHORT;
 			default -> Objects.requireNonNull(this.unfinished.peek());
 		};
 	}

@@ -124,6 +124,14 @@ class ChannelArrivalTests {
 	}
 
 	@Test
+	void whoThereIsNoMemoryForHasDoneNothingWrong() throws Exception {
+		try (TestClient client = connect()) {
+			client.send(new byte[] { 'm' });
+			assertThat(awaitClosed().reason()).isEqualTo(CloseReason.MEMORY_SHORT);
+		}
+	}
+
+	@Test
 	void whoLeavesInBetweenHasNotFinished() throws Exception {
 		try (TestClient client = connect()) {
 			client.send(new byte[] { ' ' });
@@ -207,7 +215,8 @@ class ChannelArrivalTests {
 	}
 
 	/**
-	 * Awaits a {@code !}, takes spaces, and nothing else.
+	 * Awaits a {@code !}, takes spaces, has no memory for an {@code m}, and takes nothing
+	 * else.
 	 */
 	private static final class Exclamation implements ArrivalStep {
 
@@ -226,6 +235,9 @@ class ChannelArrivalTests {
 						return;
 					}
 					bytes.release();
+					if (first == 'm') {
+						throw new OutOfMemoryError("There is none");
+					}
 					if (first != ' ') {
 						throw new ArrivalFailedException(CloseReason.PROXY_UNTRUSTED, "That is no !");
 					}
