@@ -36,6 +36,14 @@ class TokenChecks {
 	 */
 	static final String PREFIX = "token:";
 
+	/**
+	 * In a token that is signed (RFC 7515). One that is encrypted has more (RFC 7516):
+	 * the decoder fails on it, as if its keys were not to be had.
+	 */
+	private static final int DOTS = 2;
+
+	private static final String NOT_SIGNED = "The token is none that is signed with a key of the issuer";
+
 	private static final Logger logger = LoggerFactory.getLogger(TokenChecks.class);
 
 	private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -72,13 +80,15 @@ class TokenChecks {
 	 * of what is in it; a {@link KeysUnavailableException} if it could not be looked at
 	 */
 	Mono<Authentication> of(Authentication login) {
-		return this.decoder.decode(((BearerTokenAuthenticationToken) login).getToken())
+		String token = ((BearerTokenAuthenticationToken) login).getToken();
+		if (StringUtils.countOccurrencesOf(token, ".") != DOTS) {
+			return Mono.error(new InvalidBearerTokenException(NOT_SIGNED));
+		}
+		return this.decoder.decode(token)
 			.map(this::user)
 			.onErrorMap(JwtValidationException.class,
 					(ex) -> new InvalidBearerTokenException("The token is not valid: " + ex.getMessage()))
-			.onErrorMap(BadJwtException.class,
-					(ex) -> new InvalidBearerTokenException(
-							"The token is none that is signed with a key of the issuer"))
+			.onErrorMap(BadJwtException.class, (ex) -> new InvalidBearerTokenException(NOT_SIGNED))
 			.onErrorMap((ex) -> !(ex instanceof AuthenticationException), this::unavailable);
 	}
 

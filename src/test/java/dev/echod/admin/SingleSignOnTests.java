@@ -223,6 +223,22 @@ class SingleSignOnTests extends StartedService {
 		}
 	}
 
+	/**
+	 * It says nothing of the keys, and is no news.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "RSA-OAEP-256", "PBES2-HS256+A128KW", "dir" })
+	void encryptedTokenIsRefused(String algorithm) throws Exception {
+		String header = "{\"alg\":\"%s\",\"enc\":\"A128GCM\",\"p2c\":2000000000,\"p2s\":\"AAAA\"}".formatted(algorithm);
+		String encoded = Base64.getUrlEncoder()
+			.withoutPadding()
+			.encodeToString(header.getBytes(StandardCharsets.UTF_8));
+		try (LogCapture log = new LogCapture()) {
+			assertRefused(encoded + ".AAAA.AAAA.AAAA.AAAA");
+			assertThat(log.atLeast(Level.WARN)).isEmpty();
+		}
+	}
+
 	@Test
 	void deeplyNestedTokenIsRefused() throws Exception {
 		String nested = Base64.getUrlEncoder()
