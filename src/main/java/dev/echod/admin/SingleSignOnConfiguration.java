@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
 
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
@@ -41,6 +44,8 @@ class SingleSignOnConfiguration {
 
 	private static final String PREFIX = "spring.security.oauth2.resourceserver.jwt.";
 
+	private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s/?#]+\\S*", Pattern.CASE_INSENSITIVE);
+
 	@Bean
 	TokenChecks tokenChecks(ReactiveJwtDecoder decoder, OAuth2ResourceServerProperties server,
 			AdminProperties properties) {
@@ -66,28 +71,43 @@ class SingleSignOnConfiguration {
 
 	static ReactiveJwtDecoder decoder(Jwt properties, KeyFetches fetches, LongSupplier nanoClock) {
 		OAuth2TokenValidator<org.springframework.security.oauth2.jwt.Jwt> rules = rules(properties);
+		Supplier<JwkSetUriReactiveJwtDecoderBuilder> builders = keys(properties);
 		WebClient client = WebClient.builder()
 			.clientConnector(new ReactorClientHttpConnector(HttpClient.create().proxyWithSystemProperties()))
 			.filter(fetches)
 			.build();
 		return new ExpiringKeys(() -> {
-			NimbusReactiveJwtDecoder decoder = keys(properties).webClient(client).build();
+			NimbusReactiveJwtDecoder decoder = builders.get().webClient(client).build();
 			decoder.setJwtValidator(rules);
 			return decoder;
 		}, nanoClock);
 	}
 
-	private static JwkSetUriReactiveJwtDecoderBuilder keys(Jwt properties) {
+	/**
+	 * How decoders are made, each without keys.
+	 */
+	private static Supplier<JwkSetUriReactiveJwtDecoderBuilder> keys(Jwt properties) {
 		String keys = properties.getJwkSetUri();
 		if (keys == null) {
 			// Those that it publishes say by which algorithms it signs.
-			return NimbusReactiveJwtDecoder.withIssuerLocation(Objects.requireNonNull(properties.getIssuerUri()));
+			String issuer = address("issuer-uri", properties.getIssuerUri());
+			return () -> NimbusReactiveJwtDecoder.withIssuerLocation(issuer);
 		}
+		String address = address("jwk-set-uri", keys);
 		List<SignatureAlgorithm> algorithms = properties.getJwsAlgorithms()
 			.stream()
 			.map(SingleSignOnConfiguration::algorithm)
 			.toList();
-		return NimbusReactiveJwtDecoder.withJwkSetUri(keys).jwsAlgorithms((all) -> all.addAll(algorithms));
+		return () -> NimbusReactiveJwtDecoder.withJwkSetUri(address).jwsAlgorithms((all) -> all.addAll(algorithms));
+	}
+
+	private static String address(String name, @Nullable String value) {
+		if (value != null && ADDRESS.matcher(value).matches()) {
+			return value;
+		}
+		throw new AdminSettingException(
+				"%s%s is '%s', which is no address of http or https.".formatted(PREFIX, name, value),
+				"Set it to where the issuer can be asked, such as https://idp.example.com/realms/ops.");
 	}
 
 	private static SignatureAlgorithm algorithm(String name) {

@@ -28,6 +28,12 @@ class SingleSignOnStartTests {
 
 	private static final String SERVER = "--spring.security.oauth2.resourceserver.jwt.";
 
+	/**
+	 * All that an issuer needs beside it.
+	 */
+	private static final String COMPLETE = SERVER
+			+ "audiences=echod --echod.admin.jwt.claim=x --echod.admin.jwt.viewers=x";
+
 	private static ConfigurableApplicationContext start(String... arguments) {
 		List<String> all = new ArrayList<>(
 				List.of("--server.port=0", "--echod.listeners.echo.port=0", "--echod.admin.operator.password=secret"));
@@ -99,13 +105,16 @@ class SingleSignOnStartTests {
 			"issuer-uri=http://127.0.0.1:1;--echod.admin.jwt.claim=roles --echod.admin.jwt.viewers=x;audiences is not set",
 			"jwk-set-uri=http://127.0.0.1:1;--echod.admin.jwt.claim=roles --echod.admin.jwt.viewers=x;issuer-uri is not set",
 			"issuer-uri=http://127.0.0.1:1;--spring.security.oauth2.resourceserver.jwt.audiences=echod;echod.admin.jwt.claim does not say what their owners may",
+			"issuer-uri=idp.example.com;@;issuer-uri is 'idp.example.com', which is no address",
+			"jwk-set-uri=;@ --spring.security.oauth2.resourceserver.jwt.issuer-uri=x;jwk-set-uri is '', which is no address",
+			"jwk-set-uri=http://127.0.0.1:1;@ --spring.security.oauth2.resourceserver.jwt.issuer-uri=x --spring.security.oauth2.resourceserver.jwt.jws-algorithms=RS256,HS256;jws-algorithms has 'HS256'",
 			"public-key-location=file:/x;--echod.admin.jwt.claim=roles --echod.admin.jwt.viewers=x;names a key that could not be replaced",
 			"audiences=echod;--echod.admin.jwt.claim=roles --echod.admin.jwt.viewers=x;nothing says who issues them",
 			"audiences=echod;--echod.admin.jwt.claim=roles;neither echod.admin.jwt.operators nor",
 			"audiences=echod;--echod.admin.jwt.viewers=x;echod.admin.jwt.claim must name the claim" })
 	void contradictionStopsTheStart(String server, String ours, String explanation, CapturedOutput output) {
 		List<String> arguments = new ArrayList<>(List.of(SERVER + server));
-		arguments.addAll(ours.isEmpty() ? List.of() : List.of(ours.split(" ", -1)));
+		arguments.addAll(List.of(ours.replace("@", COMPLETE).split(" ", -1)));
 		assertThatException().isThrownBy(() -> start(arguments.toArray(String[]::new)).close());
 		assertThat(output).contains("APPLICATION FAILED TO START").contains(explanation).doesNotContain("\tat ");
 	}
