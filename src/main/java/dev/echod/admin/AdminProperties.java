@@ -34,6 +34,13 @@ public record AdminProperties(@DefaultValue Operator operator, @DefaultValue Vie
 						+ " starts with {bcrypt}, but no bcrypt hash follows, which is $2a$10$ and 53 characters");
 	}
 
+	/**
+	 * An empty one, as of a variable that is not set, would let in whose own is empty.
+	 */
+	private static void check(String property, List<String> names) {
+		Assert.isTrue(names.stream().noneMatch(String::isBlank), () -> property + " has one that is empty");
+	}
+
 	private static String hidden(String password) {
 		return password.isEmpty() ? "none" : "***";
 	}
@@ -91,6 +98,11 @@ public record AdminProperties(@DefaultValue Operator operator, @DefaultValue Vie
 	public record X509(@DefaultValue("cn") CertificateName principal, @DefaultValue List<String> operators,
 			@DefaultValue List<String> viewers) {
 
+		public X509 {
+			check("echod.admin.x509.operators", operators);
+			check("echod.admin.x509.viewers", viewers);
+		}
+
 		boolean isSet() {
 			return !this.operators.isEmpty() || !this.viewers.isEmpty();
 		}
@@ -109,6 +121,8 @@ public record AdminProperties(@DefaultValue Operator operator, @DefaultValue Vie
 			@DefaultValue List<String> viewers) {
 
 		public Jwt {
+			check("echod.admin.jwt.operators", operators);
+			check("echod.admin.jwt.viewers", viewers);
 			boolean anybody = !operators.isEmpty() || !viewers.isEmpty();
 			Assert.isTrue(claim.isEmpty() || anybody, () -> "echod.admin.jwt.claim is '%s', but neither "
 				.formatted(claim)

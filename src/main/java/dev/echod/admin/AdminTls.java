@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ClientAuth;
+import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
 import org.springframework.boot.web.server.WebServerSslBundle;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.NestedExceptionUtils;
@@ -25,8 +27,8 @@ record AdminTls(boolean isEnabled, boolean asksClients) {
 
 	/**
 	 * Takes it from the properties.
-	 * @throws AdminSettingException if there is no such bundle, or its files are no
-	 * certificate and key
+	 * @throws AdminSettingException if there is no such bundle, its files are no
+	 * certificate and key, or clients are asked for a certificate and it trusts nobody's
 	 */
 	static AdminTls of(ServerProperties server, Environment environment, SslBundles bundles) {
 		AdminTls tls = checked("server.ssl", server.getSsl(), bundles);
@@ -44,8 +46,15 @@ record AdminTls(boolean isEnabled, boolean asksClients) {
 		if (ssl == null || !Ssl.isEnabled(ssl)) {
 			return NONE;
 		}
+		boolean asks = ssl.getClientAuth() == ClientAuth.WANT || ssl.getClientAuth() == ClientAuth.NEED;
 		try {
-			WebServerSslBundle.get(ssl, bundles).createSslContext();
+			check(property, WebServerSslBundle.get(ssl, bundles), asks);
+			for (ServerNameSslBundle name : ssl.getServerNameBundles()) {
+				check(property, bundles.getBundle(name.bundle()), asks);
+			}
+		}
+		catch (AdminSettingException ex) {
+			throw ex;
 		}
 		catch (RuntimeException ex) {
 			throw new AdminSettingException(
@@ -54,7 +63,21 @@ record AdminTls(boolean isEnabled, boolean asksClients) {
 					"Set %s.bundle to a bundle under spring.ssl.bundle, and that to files that are there."
 						.formatted(property));
 		}
-		return new AdminTls(true, ssl.getClientAuth() == ClientAuth.WANT || ssl.getClientAuth() == ClientAuth.NEED);
+		return new AdminTls(true, asks);
+	}
+
+	/**
+	 * Java would trust who is trusted with the names of web sites, where a bundle names
+	 * nobody: all the world could be given the name of an operator.
+	 */
+	private static void check(String property, SslBundle bundle, boolean asksClients) {
+		bundle.createSslContext();
+		if (asksClients && bundle.getStores().getTrustStore() == null) {
+			throw new AdminSettingException(
+					"%s.client-auth asks clients for a certificate, but a bundle does not say whose are trusted."
+						.formatted(property),
+					"Give the bundle a trust store, such as spring.ssl.bundle.pem.<name>.truststore.certificate.");
+		}
 	}
 
 }

@@ -58,6 +58,9 @@ class SecureAdminApiTests {
 		all.add(bundle + "keystore.certificate=" + this.files.resolve("tls.crt"));
 		all.add(bundle + "keystore.private-key=" + this.files.resolve("tls.key"));
 		all.add(bundle + "truststore.certificate=" + this.files.resolve("ca.crt"));
+		String bare = bundle.replace("admin", "bare");
+		all.add(bare + "keystore.certificate=" + this.files.resolve("tls.crt"));
+		all.add(bare + "keystore.private-key=" + this.files.resolve("tls.key"));
 		all.addAll(List.of(arguments));
 		return new SpringApplication(EchodApplication.class, LoginClock.class).run(all.toArray(String[]::new));
 	}
@@ -229,6 +232,10 @@ class SecureAdminApiTests {
 			"--management.server.port=0 --management.server.address=127.0.0.1 --management.server.ssl.bundle=other;as management.server.ssl has it",
 			"--echod.admin.x509.viewers=joe;echod.admin.x509 is set, but no client",
 			"--server.ssl.bundle=admin --echod.admin.x509.viewers=joe;Set server.ssl.client-auth",
+			"--server.ssl.bundle=bare --server.ssl.client-auth=want;server.ssl.client-auth asks clients for a certificate, but",
+			"--server.ssl.bundle=admin --server.ssl.client-auth=want --server.ssl.server-name-bundles[0].server-name=a --server.ssl.server-name-bundles[0].bundle=bare;server.ssl.client-auth asks",
+			"--echod.admin.x509.operators[0]=;echod.admin.x509.operators has one that is empty",
+			"--echod.admin.jwt.claim=x --echod.admin.jwt.viewers[0]=;echod.admin.jwt.viewers has one that is empty",
 			"--echod.admin.x509.principal=dn --echod.admin.x509.viewers=joe;echod.admin.x509.principal" })
 	void contradictionStopsTheStart(String arguments, String explanation, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> start(arguments.split(" ", -1)).close());
