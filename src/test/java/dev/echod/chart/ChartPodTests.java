@@ -85,8 +85,8 @@ class ChartPodTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "ECHOD_LISTENERS_ECHO_RELAY_PORT", "ECHOD_DRAIN_QUIET", "SERVER_FORWARD_HEADERS_STRATEGY" })
+	@ValueSource(strings = { "ECHOD_LISTENERS_ECHO_RELAY_PORT", "ECHOD_LISTENERS_ECHO_RELAY_TLS_BUNDLE",
+			"ECHOD_DRAIN_QUIET", "SERVER_FORWARD_HEADERS_STRATEGY" })
 	void environmentMaySetWhatNothingFollowsFrom(String variable) {
 		assertThat(Chart.render("extraEnv: [{ name: %s, value: '7' }]".formatted(variable))
 			.<List<String>>at(DEPLOYMENT, CONTAINER + ".env[*].name")).contains(variable);
@@ -97,8 +97,10 @@ class ChartPodTests {
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "echod_drain_deadline", "ECHOD_DRAIN_ANNOUNCE", "echod.listeners.echo.port",
-			"ECHOD_LISTENERS_TWO_WORDS_ENABLED", "ECHOD_LISTENERS_RELAY_PORT", "ECHOD_ADMIN_VIEWER_NAME",
-			"server.address", "SERVER_SSL_BUNDLE", "server.ssl.enabled" })
+			"ECHOD_LISTENERS_TWO_WORDS_ENABLED", "ECHOD_LISTENERS_ECHO_TLS_BUNDLE",
+			"echod.listeners.echo.proxy-protocol.mode", "ECHOD_LISTENERS_ECHO_PROXYPROTOCOL_MODE",
+			"ECHOD_LISTENERS_RELAY_PORT", "ECHOD_ADMIN_VIEWER_NAME", "server.address", "SERVER_SSL_BUNDLE",
+			"server.ssl.enabled" })
 	void environmentSetsNothingThatOtherObjectsFollowFrom(String variable) {
 		assertThatThrownBy(() -> Chart.render("extraEnv: [{ name: %s, value: '7' }]".formatted(variable)))
 			.hasMessageContaining("extraEnv has '%s', which services, probes, the secret and the grace period would not"

@@ -118,6 +118,20 @@ class ChartTlsTests {
 		assertThat(Chart.render("{}").objects().keySet()).noneMatch((name) -> name.startsWith("Certificate/"));
 	}
 
+	@Test
+	void certManagerMakesWhatARelayShowsItsUpstream() {
+		Chart chart = Chart
+			.render("""
+					certificates: { out: { issuerRef: { name: i } }, in: { issuerRef: { name: i } } }
+					config:
+					  echod:
+					    listeners:
+					      far: { port: 7008, framing: lf, service: relay, relay: { host: other, port: 7, tls: { bundle: out } } }
+					""");
+		assertThat(chart.<List<String>>at("Certificate/test-echod-out", "$.spec.usages")).contains("client auth");
+		assertThat(chart.<List<String>>at("Certificate/test-echod-in", "$.spec.usages")).doesNotContain("client auth");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "startup", "liveness", "readiness" })
 	void probesAskByHttps(String probe) {
