@@ -44,6 +44,7 @@ class InvalidPropertyTests {
 			"echod.listeners.echo.proxy-protocol.mode,required,echod.listeners.echo.proxy-protocol.trusted,It needs the ranges of addresses",
 			"echod.listeners.echo.proxy-protocol.mode,on,echod.listeners.echo.proxy-protocol.mode,optional",
 			"echod.listeners.echo.tls.bundle,web,echod.listeners.echo.tls.bundle,There is no such SSL bundle. Under spring.ssl.bundle there is: none.",
+			"spring.ssl.bundle.pem.other.truststore.certificate,/nowhere.crt,Invalid value 'other' for configuration property 'spring.ssl.bundle',This SSL bundle cannot be used: /nowhere.crt",
 			"echod.listeners.echo.tls.client-auth,need,echod.listeners.echo.tls.client-auth,It needs echod.listeners.echo.tls.bundle",
 			"echod.listeners.echo.tls.server-names.a.example.org,web,echod.listeners.echo.tls.server-names,It needs echod.listeners.echo.tls.bundle",
 			"echod.listeners.echo.relay.tls.bundle,web,echod.listeners.echo.relay.tls.bundle,There is no such SSL bundle",

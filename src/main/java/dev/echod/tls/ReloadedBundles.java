@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 
@@ -30,6 +31,22 @@ public final class ReloadedBundles extends DefaultSslBundleRegistry {
 	 */
 	public BundleReloads reloads(String name) {
 		return this.reloads.computeIfAbsent(name, (ignored) -> new BundleReloads());
+	}
+
+	/**
+	 * Looks at all that there are.
+	 * @throws InvalidConfigurationPropertyValueException if one cannot be used
+	 */
+	void checkAll() {
+		for (String name : getBundleNames()) {
+			try {
+				BundleCheck.check(getBundle(name));
+			}
+			catch (Exception ex) {
+				throw new InvalidConfigurationPropertyValueException("spring.ssl.bundle", name,
+						"This SSL bundle cannot be used: " + BundleCheck.describe(ex));
+			}
+		}
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package dev.echod.tls;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.autoconfigure.ssl.SslProperties;
@@ -18,6 +19,15 @@ class TlsConfiguration {
 		ReloadedBundles bundles = new ReloadedBundles();
 		registrars.orderedStream().forEach((registrar) -> registrar.registerBundles(bundles));
 		return bundles;
+	}
+
+	/**
+	 * Looks at all bundles, when those who use one have looked at theirs. Spring Boot's
+	 * meters would fail on one that is broken, and not say which.
+	 */
+	@Bean
+	SmartInitializingSingleton bundlesLookedAt(ReloadedBundles bundles) {
+		return bundles::checkAll;
 	}
 
 	/**

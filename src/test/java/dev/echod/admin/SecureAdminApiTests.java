@@ -225,6 +225,19 @@ class SecureAdminApiTests {
 		}
 	}
 
+	@Test
+	void keyOfAnotherCertificateStopsTheStart(@TempDir Path others, CapturedOutput output) throws Exception {
+		TestCertificates.write(AUTHORITY.server("localhost"), others);
+		String mixed = "--spring.ssl.bundle.pem.mixed.keystore.";
+		assertThatException()
+			.isThrownBy(() -> start("--server.ssl.bundle=mixed", mixed + "certificate=" + others.resolve("tls.crt"),
+					mixed + "private-key=" + this.files.resolve("tls.key"))
+				.close());
+		assertThat(output).contains("Invalid value 'mixed'")
+			.contains("The private key does not belong to the certificate")
+			.doesNotContain("\tat ");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', value = {
 			"--server.ssl.bundle=other;cannot use TLS as server.ssl has it: SSL bundle name 'other' cannot be found",
