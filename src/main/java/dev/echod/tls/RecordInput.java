@@ -30,6 +30,8 @@ final class RecordInput extends FilterInputStream {
 
 	private volatile @Nullable Runnable beforeAlert;
 
+	private volatile @Nullable Runnable atEnd;
+
 	private volatile boolean begun;
 
 	private volatile boolean ended;
@@ -43,6 +45,13 @@ final class RecordInput extends FilterInputStream {
 	 */
 	void beforeAlert(Runnable action) {
 		this.beforeAlert = action;
+	}
+
+	/**
+	 * Runs an action when the end is read, before who reads is told.
+	 */
+	void atEnd(Runnable action) {
+		this.atEnd = action;
 	}
 
 	/**
@@ -80,8 +89,10 @@ final class RecordInput extends FilterInputStream {
 			return given;
 		}
 		int read = this.in.read(bytes, offset, Math.min(length, this.left));
-		this.ended = read < 0;
 		this.left -= Math.max(0, read);
+		if (read < 0) {
+			end();
+		}
 		return read;
 	}
 
@@ -91,7 +102,7 @@ final class RecordInput extends FilterInputStream {
 			this.begun = true;
 		}
 		if (read < HEADER) {
-			this.ended = true;
+			end();
 			return false;
 		}
 		this.headerLeft = HEADER;
@@ -101,6 +112,14 @@ final class RecordInput extends FilterInputStream {
 			action.run();
 		}
 		return true;
+	}
+
+	private void end() {
+		this.ended = true;
+		Runnable action = this.atEnd;
+		if (action != null) {
+			action.run();
+		}
 	}
 
 	/**

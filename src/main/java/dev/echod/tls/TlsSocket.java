@@ -1,6 +1,7 @@
 package dev.echod.tls;
 
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +24,7 @@ import dev.echod.connection.TlsDetails;
 /**
  * TLS over a socket, of which it differs from the JDK's own in what ends a connection:
  * closing it does not wait for anything, and a FIN without a close_notify is a
- * {@link TlsTruncatedException}.
+ * {@link TlsTruncatedException}, after which it is reset.
  */
 public final class TlsSocket extends Socket {
 
@@ -34,6 +35,8 @@ public final class TlsSocket extends Socket {
 	private final SSLSocket secured;
 
 	private final TlsSession session;
+
+	private volatile boolean outputEnds;
 
 	TlsSocket(Socket socket, InputStream input, SSLContext context, SSLParameters parameters, Handshakes handshakes)
 			throws IOException {
@@ -56,6 +59,7 @@ public final class TlsSocket extends Socket {
 	public TlsDetails handshake() throws IOException {
 		try {
 			this.secured.startHandshake();
+			this.records.atEnd(this::resetWhenClosed);
 			return this.session.succeeded();
 		}
 		catch (IOException ex) {
@@ -82,6 +86,21 @@ public final class TlsSocket extends Socket {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * The JDK closes a socket whose end comes without a close_notify before anybody else
+	 * could have it reset. Who was sent our end still gets what comes before it.
+	 */
+	private void resetWhenClosed() {
+		try {
+			if (!this.outputEnds) {
+				this.socket.setSoLinger(true, 0);
+			}
+		}
+		catch (SocketException ex) {
+			// It is closed already.
+		}
 	}
 
 	/**
@@ -125,7 +144,20 @@ public final class TlsSocket extends Socket {
 
 	@Override
 	public OutputStream getOutputStream() throws IOException {
-		return this.secured.getOutputStream();
+		return new FilterOutputStream(this.secured.getOutputStream()) {
+
+			@Override
+			public void write(byte[] bytes, int offset, int length) throws IOException {
+				try {
+					this.out.write(bytes, offset, length);
+				}
+				catch (IOException ex) {
+					// Who writes may learn of it before who reads.
+					throw TlsSocket.this.records.isEnded() ? new TlsTruncatedException() : ex;
+				}
+			}
+
+		};
 	}
 
 	/**
@@ -133,6 +165,7 @@ public final class TlsSocket extends Socket {
 	 */
 	@Override
 	public void shutdownOutput() throws IOException {
+		this.outputEnds = true;
 		this.secured.shutdownOutput();
 	}
 

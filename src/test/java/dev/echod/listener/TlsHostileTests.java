@@ -3,6 +3,7 @@ package dev.echod.listener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 import dev.echod.connection.CloseReason;
+import dev.echod.connection.ClosedConnection;
 import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
 import dev.echod.testing.TestClient.Tls;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
@@ -148,6 +151,22 @@ class TlsHostileTests {
 			client.socket().getOutputStream().write(record(23, TestClient.randomBytes(1, 100)));
 			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.IO_ERROR);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void endWithoutACloseNotifyIsAnsweredByAReset(String version) throws Exception {
+		start();
+		int rounds = 10;
+		for (int round = 0; round < rounds; round++) {
+			try (TestClient client = connect(version)) {
+				client.send("again".getBytes(StandardCharsets.US_ASCII)).truncate();
+				assertThatThrownBy(client.socket().getInputStream()::readAllBytes).isInstanceOf(SocketException.class);
+			}
+		}
+		await().until(() -> this.server.registry().closedConnections().size() == rounds);
+		assertThat(this.server.registry().closedConnections()).extracting(ClosedConnection::reason)
+			.containsOnly(CloseReason.TLS_TRUNCATED);
 	}
 
 	@Test
