@@ -168,6 +168,15 @@ final class TlsHandler extends SslHandler {
 		}
 	}
 
+	/**
+	 * Also what comes after the peer's close_notify is told: it may have been owed
+	 * something.
+	 */
+	@Override
+	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		ctx.fireExceptionCaught(cause);
+	}
+
 	private void endInput(ChannelHandlerContext ctx) {
 		if (!this.inputEnded) {
 			this.inputEnded = true;

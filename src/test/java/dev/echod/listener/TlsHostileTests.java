@@ -169,6 +169,28 @@ class TlsHostileTests {
 			.containsOnly(CloseReason.TLS_TRUNCATED);
 	}
 
+	/**
+	 * Whether who reads or who writes is told of it first is up to the system.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void clientThatResetsWhileItIsSentToIsNotTakenForClosedByUs(String version) throws Exception {
+		start();
+		try (TestClient client = connect(version)) {
+			Thread.ofVirtual().start(() -> {
+				try {
+					client.send(new byte[MANY]);
+				}
+				catch (IOException ex) {
+					// It is reset.
+				}
+			});
+			await().until(() -> this.server.connection().pendingBytes() > 0);
+			client.reset();
+			assertThat(this.server.closed().reason()).isIn(CloseReason.PEER_RESET, CloseReason.TLS_TRUNCATED);
+		}
+	}
+
 	@Test
 	void handshakeThatTakesTooLongIsEnded() throws Exception {
 		start("limits.handshake=300ms");
