@@ -44,10 +44,10 @@ class SocketArrivalTests {
 
 	};
 
-	private final ClassicSettings settings = new ClassicSettings(LISTENER, "127.0.0.1", 0, 10, true, TcpOptions.NONE,
-			Framing.STREAM, 1024, () -> Duration.ZERO, () -> ByteRates.NONE,
-			new Admission(LISTENER, new AccessRules(List.of(), List.of()), new AdmissionLimits(0, 0, 0),
-					(address) -> false, this.registry),
+	private final ClassicSettings settings = new ClassicSettings(
+			LISTENER, "127.0.0.1", 0, 10, true, TcpOptions.NONE, Framing.STREAM, 1024, () -> Duration.ZERO,
+			() -> ByteRates.NONE, new Admission(LISTENER, new AccessRules(List.of(), List.of()),
+					new AdmissionLimits(0, 0, 0), (address) -> false, this.registry),
 			List.of(SocketArrivalTests::awaitByte), this.registry);
 
 	private static Arrived awaitByte(Arrived arrived) throws IOException {
@@ -55,8 +55,7 @@ class SocketArrivalTests {
 		return arrived;
 	}
 
-	private void assertEndsWhoComesWhileItStops(Lifecycle server, IntSupplier port)
-			throws Exception {
+	private void assertEndsWhoComesWhileItStops(Lifecycle server, IntSupplier port) throws Exception {
 		server.start();
 		this.beforeArrival.set(server::stop);
 		try (TestClient client = new TestClient(port.getAsInt())) {
