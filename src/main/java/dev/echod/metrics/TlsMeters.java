@@ -1,5 +1,8 @@
 package dev.echod.metrics;
 
+import java.util.Set;
+import java.util.TreeSet;
+
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import dev.echod.tls.Handshakes;
@@ -28,13 +31,15 @@ class TlsMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
+		Set<String> bundleNames = new TreeSet<>();
 		for (Listener listener : this.listeners.all()) {
 			ServerTls tls = listener.tls();
 			if (tls != null) {
 				bind(listener, tls.handshakes(), registry);
-				tls.bundleNames().forEach((bundle) -> bind(bundle, registry));
+				bundleNames.addAll(tls.bundleNames());
 			}
 		}
+		bundleNames.forEach((bundle) -> bind(bundle, registry));
 	}
 
 	private static void bind(Listener listener, Handshakes handshakes, MeterRegistry registry) {

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.echod.EchodApplication;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.drain.DrainOutcome;
@@ -17,14 +19,18 @@ import dev.echod.listener.Listener;
 import dev.echod.listener.ListenerState;
 import dev.echod.listener.Listeners;
 import dev.echod.testing.AdminClient;
+import dev.echod.testing.LogCapture;
 import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.NettyServerConnectionFactory;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -46,6 +52,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(classes = EchodApplication.class, webEnvironment = WebEnvironment.DEFINED_PORT,
 		properties = { "server.port=0", "echod.listeners.echo.port=0", "echod.listeners.second.port=0",
 				"echod.listeners.secured.port=0", "echod.listeners.secured.tls.bundle=web",
+				"echod.listeners.secured-too.port=0", "echod.listeners.secured-too.tls.bundle=web",
 				"echod.admin.operator.password=secret", "echod.admin.viewer.name=viewer",
 				"echod.admin.viewer.password=look" })
 class MetersTests {
@@ -60,6 +67,9 @@ class MetersTests {
 
 	@Autowired
 	private EventLoops eventLoops;
+
+	@Autowired
+	private TlsMeters tlsMeters;
 
 	@Autowired
 	private AutowireCapableBeanFactory beanFactory;
@@ -271,6 +281,22 @@ class MetersTests {
 				.toList();
 			assertThat(tags).as(meter.meterName()).containsAll(meter.tags());
 		});
+	}
+
+	/**
+	 * Micrometer warns of one that is registered twice, the second time at DEBUG.
+	 */
+	@Test
+	void bundleOfTwoListenersHasOneMeter() {
+		Logger logger = (Logger) LoggerFactory.getLogger(MeterRegistry.class);
+		logger.setLevel(Level.DEBUG);
+		try (LogCapture log = new LogCapture()) {
+			this.tlsMeters.bindTo(new SimpleMeterRegistry());
+			assertThat(log.atLeast(Level.DEBUG)).noneMatch((line) -> line.contains("already registered"));
+		}
+		finally {
+			logger.setLevel(null);
+		}
 	}
 
 }
