@@ -573,16 +573,6 @@ class AdminApiTests extends StartedService {
 	}
 
 	@Test
-	void eachMeterThatTheChartAsksForIsThere() throws Exception {
-		List<String> names = this.admin.call(NOBODY, "GET", "prometheus", "")
-			.body()
-			.lines()
-			.map((line) -> line.replaceAll("[ {].*", ""))
-			.toList();
-		assertThat(names).containsAll(Chart.render(Chart.EVERYTHING).meters());
-	}
-
-	@Test
 	void eachRunbookAsksForWhatThereIs() throws Exception {
 		List<String> runbooks = Chart.render(Chart.EVERYTHING)
 			.at("PrometheusRule/test-echod", "$..rules[*].annotations.runbook");

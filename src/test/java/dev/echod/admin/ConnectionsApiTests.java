@@ -63,7 +63,7 @@ class ConnectionsApiTests extends StartedService {
 			"GET;connections?by=listener;'by' takes peer, not 'listener'",
 			"GET;connections?by=peer&sort=idleFor;'sort' takes bytesReceived or bytesSent or connections or",
 			"GET;connections?sort=connections;'sort' takes bytesReceived or bytesSent or idleFor or",
-			"GET;closedconnections?reason=TIRED;'reason' takes PEER_CLOSED or PEER_RESET or OPERATOR_CLOSED",
+			"GET;closedconnections?reason=TIRED;'reason' takes PEER_CLOSED or PEER_RESET or PEER_VANISHED or OPERATOR_CLOSED",
 			"GET;connections?listener=ehco;'listener' takes echo or second, not 'ehco'",
 			"DELETE;connections?listener=ECHO;'listener' takes echo or second, not 'ECHO'",
 			"GET;closedconnections?listener=ehco;'listener' takes echo or second, not 'ehco'",

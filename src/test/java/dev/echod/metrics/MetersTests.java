@@ -19,6 +19,7 @@ import dev.echod.listener.Listener;
 import dev.echod.listener.ListenerState;
 import dev.echod.listener.Listeners;
 import dev.echod.testing.AdminClient;
+import dev.echod.testing.Chart;
 import dev.echod.testing.LogCapture;
 import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
@@ -144,6 +145,16 @@ class MetersTests {
 				throw new IllegalStateException(ex);
 			}
 		}));
+	}
+
+	@Test
+	void eachMeterThatTheChartAsksForIsThere() throws Exception {
+		List<String> names = this.admin.call(NOBODY, "GET", "prometheus", "")
+			.body()
+			.lines()
+			.map((line) -> line.replaceAll("[ {].*", ""))
+			.toList();
+		assertThat(names).containsAll(Chart.render(Chart.EVERYTHING).meters());
 	}
 
 	@Test
