@@ -175,7 +175,7 @@ final class HostileService implements BeforeEachCallback, AfterEachCallback {
 			this.admin = new AdminClient(echod.adminPort());
 			this.watcher = new Watcher(echod.port("echo"));
 			for (Target target : Target.values()) {
-				if (!target.isProcess()) {
+				if (!target.isProcess() && !target.awaitsMore()) {
 					try (TestClient first = new TestClient(echod.port(target.listener()))) {
 						first.send(target.smallest(1)).sendFin().receiveToEnd();
 					}

@@ -121,6 +121,14 @@ enum Target {
 		return has("concurrency=process");
 	}
 
+	/**
+	 * Whether something is to come before the first message, which no attacker sends.
+	 */
+	boolean awaitsMore() {
+		return this.properties.stream()
+			.anyMatch((property) -> property.startsWith("tls.") || property.startsWith("proxy-protocol."));
+	}
+
 	boolean isFramed() {
 		return this.properties.stream().anyMatch((property) -> property.startsWith("framing="));
 	}
