@@ -7,7 +7,6 @@ import java.util.concurrent.Semaphore;
 
 import dev.echod.admission.Place;
 import dev.echod.connection.Acceptor;
-import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.RefusalReason;
 import org.slf4j.Logger;
@@ -59,24 +58,8 @@ public final class ProcessAcceptor implements Lifecycle {
 			serve(id, accepted);
 		}
 		else {
-			SocketArrival arrival = new SocketArrival(id, this.settings, accepted);
-			if (!this.accepting.isRunning()) {
-				// Who stops may not have seen it.
-				arrival.end(CloseReason.LISTENER_STOPPED);
-			}
-			Thread.ofVirtual().name(id + "-arrival").start(() -> await(id, arrival));
-		}
-	}
-
-	private void await(String id, SocketArrival arrival) {
-		Arrived arrived = arrival.await();
-		if (arrived != null) {
-			try {
-				serve(id, arrived);
-			}
-			finally {
-				arrival.arrived();
-			}
+			new SocketArrival(id, this.settings, accepted).begin(this.accepting::isRunning,
+					(task) -> Thread.ofVirtual().name(id + "-arrival").start(task), (arrived) -> serve(id, arrived));
 		}
 	}
 

@@ -2,7 +2,10 @@ package dev.echod.classic;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import dev.echod.connection.Arrival;
 import dev.echod.connection.ArrivalFailedException;
@@ -46,11 +49,41 @@ final class SocketArrival implements Arrival {
 	}
 
 	/**
-	 * Waits until the connection is ready; then it is to be told as opened, and this as
-	 * {@link #arrived()}.
+	 * Waits on a thread until the connection is ready.
+	 * @param wanted whether it is to be served: who stops may not have seen it
+	 * @param ready serves it, which tells it as opened before this has {@link #arrived()}
+	 * @throws RuntimeException if there is no thread; this has arrived then
+	 */
+	void begin(BooleanSupplier wanted, Executor thread, Consumer<Arrived> ready) {
+		if (!wanted.getAsBoolean()) {
+			end(CloseReason.LISTENER_STOPPED);
+		}
+		try {
+			thread.execute(() -> handOver(ready));
+		}
+		catch (RuntimeException | Error ex) {
+			arrived();
+			throw ex;
+		}
+	}
+
+	private void handOver(Consumer<Arrived> ready) {
+		Arrived reached = await();
+		if (reached != null) {
+			try {
+				ready.accept(reached);
+			}
+			finally {
+				arrived();
+			}
+		}
+	}
+
+	/**
+	 * Waits until the connection is ready.
 	 * @return the connection; null when it is closed, which has been recorded
 	 */
-	@Nullable Arrived await() {
+	private @Nullable Arrived await() {
 		Arrived reached = this.accepted;
 		try {
 			for (ArrivalStep next : this.settings.steps()) {
@@ -78,7 +111,7 @@ final class SocketArrival implements Arrival {
 	}
 
 	/**
-	 * The connection is among the open ones.
+	 * The connection is among the open ones. May be told more than once.
 	 */
 	void arrived() {
 		this.settings.registry().arrived(this.settings.name(), this);

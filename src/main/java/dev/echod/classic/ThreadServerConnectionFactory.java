@@ -7,7 +7,6 @@ import java.util.concurrent.Executor;
 
 import dev.echod.admission.Place;
 import dev.echod.connection.Acceptor;
-import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.ConnectionIds;
 import org.slf4j.Logger;
@@ -77,32 +76,11 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 		}
 		else {
 			SocketArrival arrival = new SocketArrival(id, this.settings, accepted);
-			if (!this.accepting.isRunning()) {
-				// Who stops may not have seen it.
-				arrival.end(CloseReason.LISTENER_STOPPED);
-			}
-			try {
-				this.executor.execute(() -> await(id, arrival));
-			}
-			catch (RuntimeException | Error ex) {
-				arrival.arrived();
-				throw ex;
-			}
-		}
-	}
-
-	private void await(String id, SocketArrival arrival) {
-		Arrived arrived = arrival.await();
-		if (arrived != null) {
-			try {
-				serve(id, arrived, (connection) -> {
-					arrival.arrived();
-					connection.run();
-				});
-			}
-			finally {
-				arrival.arrived();
-			}
+			arrival.begin(this.accepting::isRunning, this.executor,
+					(arrived) -> serve(id, arrived, (connection) -> {
+						arrival.arrived();
+						connection.run();
+					}));
 		}
 	}
 
