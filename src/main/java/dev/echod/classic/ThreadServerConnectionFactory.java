@@ -76,11 +76,10 @@ public final class ThreadServerConnectionFactory extends TcpNetServerConnectionF
 		}
 		else {
 			SocketArrival arrival = new SocketArrival(id, this.settings, accepted);
-			arrival.begin(this.accepting::isRunning, this.executor,
-					(arrived) -> serve(id, arrived, (connection) -> {
-						arrival.arrived();
-						connection.run();
-					}));
+			arrival.begin(this.accepting::isRunning, this.executor, (arrived) -> serve(id, arrived, (connection) -> {
+				arrival.arrived();
+				connection.run();
+			}));
 		}
 	}
 

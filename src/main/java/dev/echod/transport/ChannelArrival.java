@@ -21,8 +21,6 @@ import dev.echod.connection.Endpoints;
 import dev.echod.gateway.CloseReasons;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.SocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -221,7 +219,7 @@ final class ChannelArrival extends ChannelInboundHandlerAdapter implements Arriv
 		if (event == Expired.EVENT) {
 			fail(CloseReason.HANDSHAKE_TIMEOUT);
 		}
-		else if (event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete) {
+		else if (InputEnd.isToldBy(event)) {
 			fail(ofTheirEnd(CloseReason.PEER_CLOSED));
 		}
 	}

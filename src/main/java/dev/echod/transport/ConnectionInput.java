@@ -11,8 +11,6 @@ import dev.echod.gateway.CloseReasons;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,8 +236,7 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-		if (!this.endSeen
-				&& (event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete)) {
+		if (!this.endSeen && InputEnd.isToldBy(event)) {
 			this.endSeen = true;
 			this.gate.inputEnded();
 			this.kept.end();

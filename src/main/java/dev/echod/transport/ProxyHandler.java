@@ -11,8 +11,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 
 /**
  * Reads how a connection begins, asks again for a place when a proxy has named its
@@ -102,7 +100,7 @@ final class ProxyHandler extends ChannelInboundHandlerAdapter {
 			proceedUnread(ctx);
 			return;
 		}
-		boolean ended = event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete;
+		boolean ended = InputEnd.isToldBy(event);
 		if (ended && !this.failed && !this.reader.isEmpty()) {
 			this.reader.end();
 			proceedUnread(ctx);

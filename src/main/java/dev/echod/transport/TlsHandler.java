@@ -12,7 +12,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -186,8 +185,7 @@ final class TlsHandler extends SslHandler {
 
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-		if (!handshakeFuture().isSuccess()
-				|| !(event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete)) {
+		if (!handshakeFuture().isSuccess() || !InputEnd.isToldBy(event)) {
 			super.userEventTriggered(ctx, event);
 		}
 		else if (this.discarding) {
