@@ -1,7 +1,6 @@
 package dev.echod;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -81,7 +80,7 @@ class AnnounceIT {
 		this.other.close();
 	}
 
-	private Balancer haproxy(int port, String readme) throws IOException {
+	private Balancer haproxy(int port, String readme) throws IOException, InterruptedException {
 		String configuration = readme.replace(":7000", "127.0.0.1:" + port)
 			.replace("10.0.0.11:8080 check port 8081",
 					"127.0.0.1:%d check port %d".formatted(this.drained.port(), this.drained.adminPort()))
@@ -89,8 +88,7 @@ class AnnounceIT {
 					"127.0.0.1:%d check port %d".formatted(this.other.port(), this.other.adminPort()))
 			.replace("10.0.0.11:8080", "127.0.0.1:" + this.drained.port())
 			.replace("10.0.0.12:8080", "127.0.0.1:" + this.other.port());
-		Path file = Files.writeString(this.folder.resolve("haproxy-%d.cfg".formatted(port)), configuration);
-		return new Balancer(this.folder, port, "haproxy", "-db", "-f", file.toString());
+		return Balancer.haproxy(this.folder, port, configuration);
 	}
 
 	@Test

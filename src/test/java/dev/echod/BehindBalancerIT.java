@@ -30,8 +30,6 @@ class BehindBalancerIT {
 
 	private static final byte[] MUCH = TestClient.randomBytes(3, 3_000_000);
 
-	private static final String MODULE = "/usr/lib/nginx/modules/ngx_stream_module.so";
-
 	/**
 	 * Nobody listens there.
 	 */
@@ -60,16 +58,6 @@ class BehindBalancerIT {
 			.replace("7000", "127.0.0.1:" + port)
 			.replace("10.0.0.11:8080", "127.0.0.1:" + echod.port())
 			.replace("10.0.0.12:8080", REFUSING);
-	}
-
-	private Balancer nginx(int port, String stream) throws Exception {
-		Needs.program("nginx");
-		Needs.file(Path.of(MODULE));
-		Path file = Files.writeString(this.folder.resolve("nginx-%d.conf".formatted(port)),
-				"load_module %s;%ndaemon off;%npid %s;%nevents {}%n%s".formatted(MODULE,
-						this.folder.resolve("nginx-%d.pid".formatted(port)), stream));
-		return new Balancer(this.folder, port, "nginx", "-p", this.folder.toString(), "-e", "stderr", "-c",
-				file.toString());
 	}
 
 	/**
@@ -104,7 +92,8 @@ class BehindBalancerIT {
 		String on = configuration("nginx", ports.getFirst());
 		String off = configuration("nginx", ports.getLast()).replace("proxy_half_close on;", "");
 		assertThat(off).isNotEqualTo(on.replace(ports.getFirst().toString(), ports.getLast().toString()));
-		try (Balancer with = nginx(ports.getFirst(), on); Balancer without = nginx(ports.getLast(), off)) {
+		try (Balancer with = Balancer.nginx(this.folder, ports.getFirst(), on);
+				Balancer without = Balancer.nginx(this.folder, ports.getLast(), off)) {
 			TestClient.assertSame(halfClose(ports.getFirst()), MUCH);
 			assertThat(halfClose(ports.getLast()).length).as(with.output() + without.output()).isLessThan(MUCH.length);
 		}
@@ -115,7 +104,7 @@ class BehindBalancerIT {
 		int port = Balancer.freePorts(1).getFirst();
 		String configuration = configuration("nginx", port);
 		assertThat(configuration).contains(REFUSING);
-		try (Balancer nginx = nginx(port, configuration)) {
+		try (Balancer nginx = Balancer.nginx(this.folder, port, configuration)) {
 			for (int i = 0; i < 4; i++) {
 				TestClient.assertSame(halfClose(port), MUCH);
 			}

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +36,6 @@ class BehindProxyTests {
 
 	private static final String TRUSTED = "proxy-protocol.trusted=127.0.0.1";
 
-	private static final String NGINX_MODULE = "/usr/lib/nginx/modules/ngx_stream_module.so";
-
 	private static final byte[] MUCH = TestClient.randomBytes(3, 3_000_000);
 
 	@TempDir
@@ -57,28 +54,13 @@ class BehindProxyTests {
 			.replace("10.0.0.11:8080", "127.0.0.1:" + server.port());
 	}
 
-	static Balancer haproxy(Path folder, int port, String configuration) throws Exception {
-		Needs.program("haproxy");
-		Path file = Files.writeString(folder.resolve("haproxy-%d.cfg".formatted(port)), configuration);
-		return new Balancer(folder, port, "haproxy", "-db", "-f", file.toString());
-	}
-
-	private Balancer nginx(int port, String stream) throws Exception {
-		Needs.program("nginx");
-		Needs.file(Path.of(NGINX_MODULE));
-		Path file = Files.writeString(this.folder.resolve("nginx-%d.conf".formatted(port)),
-				"load_module %s;%ndaemon off;%npid %s;%nevents {}%n%s".formatted(NGINX_MODULE,
-						this.folder.resolve("nginx-%d.pid".formatted(port)), stream));
-		return new Balancer(this.folder, port, "nginx", "-p", this.folder.toString(), "-e", "stderr", "-c",
-				file.toString());
-	}
-
 	/**
 	 * One that listens as it is said, and sends headers so.
 	 */
 	private Balancer haproxy(int port, String bind, String sending, TestListener server) throws Exception {
-		return haproxy(this.folder, port, readme("haproxy", port, server).replaceFirst("bind .*", "bind " + bind)
-			.replaceFirst("send-proxy-v2 check check-send-proxy", sending));
+		return Balancer.haproxy(this.folder, port,
+				readme("haproxy", port, server).replaceFirst("bind .*", "bind " + bind)
+					.replaceFirst("send-proxy-v2 check check-send-proxy", sending));
 	}
 
 	/**
@@ -109,7 +91,7 @@ class BehindProxyTests {
 	void haproxyAsInTheReadmeChecksAndIsServed(String way) throws Exception {
 		int port = Balancer.freePorts(1).getFirst();
 		try (TestListener server = TestListener.servedBy(way, REQUIRED, TRUSTED, "access.deny=127.0.0.1/32");
-				Balancer haproxy = haproxy(this.folder, port, readme("haproxy", port, server))) {
+				Balancer haproxy = Balancer.haproxy(this.folder, port, readme("haproxy", port, server))) {
 			long before = server.listener().totals().silent();
 			await().until(() -> server.listener().totals().silent() >= before + 2);
 			assertServes(port, server);
@@ -123,7 +105,7 @@ class BehindProxyTests {
 	void nginxAsInTheReadmeIsServed(String way) throws Exception {
 		int port = Balancer.freePorts(1).getFirst();
 		try (TestListener server = TestListener.servedBy(way, REQUIRED, TRUSTED);
-				Balancer nginx = nginx(port, readme("nginx", port, server))) {
+				Balancer nginx = Balancer.nginx(this.folder, port, readme("nginx", port, server))) {
 			assertServes(port, server);
 			assertThat(nginx.output()).doesNotContain("[error]");
 		}

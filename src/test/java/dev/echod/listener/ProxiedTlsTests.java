@@ -86,7 +86,7 @@ class ProxiedTlsTests {
 		int port = Balancer.freePorts(1).getFirst();
 		Tls tls = new Tls(CLIENT, version, "echo.example.org");
 		try (TestListener server = server(way, "optional");
-				Balancer haproxy = BehindProxyTests.haproxy(this.folder, port,
+				Balancer haproxy = Balancer.haproxy(this.folder, port,
 						BehindProxyTests.readme("haproxy", port, server))) {
 			try (TestClient client = new TestClient(port, tls)) {
 				assertThat(client.send(new byte[] { 1 }).receive(1)).as(haproxy.output()).containsExactly(1);

@@ -21,6 +21,8 @@ import static org.awaitility.Awaitility.await;
  */
 public final class Balancer implements AutoCloseable {
 
+	private static final String NGINX_STREAM = "/usr/lib/nginx/modules/ngx_stream_module.so";
+
 	private final Process process;
 
 	private final Path output;
@@ -42,6 +44,30 @@ public final class Balancer implements AutoCloseable {
 			new TestClient(port).close();
 			return true;
 		});
+	}
+
+	/**
+	 * Starts HAProxy with this configuration.
+	 * @param port as the configuration says
+	 */
+	public static Balancer haproxy(Path folder, int port, String configuration)
+			throws IOException, InterruptedException {
+		Needs.program("haproxy");
+		Path file = Files.writeString(folder.resolve("haproxy-%d.cfg".formatted(port)), configuration);
+		return new Balancer(folder, port, "haproxy", "-db", "-f", file.toString());
+	}
+
+	/**
+	 * Starts nginx with this {@code stream} block.
+	 * @param port as the block says
+	 */
+	public static Balancer nginx(Path folder, int port, String stream) throws IOException, InterruptedException {
+		Needs.program("nginx");
+		Needs.file(Path.of(NGINX_STREAM));
+		Path file = Files.writeString(folder.resolve("nginx-%d.conf".formatted(port)),
+				"load_module %s;%ndaemon off;%npid %s;%nevents {}%n%s".formatted(NGINX_STREAM,
+						folder.resolve("nginx-%d.pid".formatted(port)), stream));
+		return new Balancer(folder, port, "nginx", "-p", folder.toString(), "-e", "stderr", "-c", file.toString());
 	}
 
 	/**
