@@ -72,7 +72,7 @@ class DrainEndpoint {
 			this.audit.changed(caller, change(cancelled), "drain", reason);
 			return Descriptor.of(cancelled);
 		}
-		catch (ListenerBindException ex) {
+		catch (ListenerBindException | IllegalStateException ex) {
 			this.audit.changed(caller, change(this.drain.status()), "drain, but " + ex.getMessage(), reason);
 			throw Failures.conflict(ex);
 		}

@@ -103,7 +103,8 @@ public class Drain {
 		if (isRunning()) {
 			throw new DrainRefusedException("A drain is running already");
 		}
-		if (this.ending) {
+		DrainJob last = this.job;
+		if (this.ending || (last != null && last.leadsToShutdown())) {
 			throw new DrainRefusedException("The service shuts down");
 		}
 		return begin(plan).status();
@@ -139,16 +140,17 @@ public class Drain {
 	 * @throws DrainRefusedException if the service is not drained, or shuts down
 	 * @throws ListenerBindException if a listener's address was taken in the meantime;
 	 * the others accept connections again
+	 * @throws IllegalStateException if one cannot be opened otherwise; here as well
 	 */
 	public synchronized DrainStatus cancel() {
 		DrainJob current = this.job;
 		if (current == null || current.state() == DrainState.SERVING) {
 			throw new DrainRefusedException("There is no drain to cancel");
 		}
-		if (this.ending || current.leadsToShutdown()) {
+		// It may end by itself until it is called off.
+		if (this.ending || (!current.cancel() && current.leadsToShutdown())) {
 			throw new DrainRefusedException("The service shuts down, its drain cannot be cancelled");
 		}
-		current.cancel();
 		current.outcome().join();
 		try {
 			openListeners();
@@ -227,15 +229,15 @@ public class Drain {
 				try {
 					listener.pause();
 				}
-				catch (RuntimeException ex) {
-					logger.warn("Drain: listener '{}' cannot stop accepting: {}", listener.name(), ex.getMessage());
+				catch (RuntimeException | Error ex) {
+					logger.warn("Drain: listener '{}' cannot stop accepting: {}", listener.name(), ex.toString());
 				}
 			}
 		}
 	}
 
 	private void openListeners() {
-		ListenerBindException failure = null;
+		RuntimeException failure = null;
 		List<Listener> toOpen = List.copyOf(this.closedListeners);
 		this.closedListeners.clear();
 		for (Listener listener : toOpen) {
@@ -245,6 +247,11 @@ public class Drain {
 			catch (ListenerBindException ex) {
 				failure = ex;
 				logger.warn(ex.getMessage());
+			}
+			catch (RuntimeException | Error ex) {
+				failure = new IllegalStateException(
+						"Listener '%s' cannot accept connections again: %s".formatted(listener.name(), ex), ex);
+				logger.warn(failure.getMessage());
 			}
 		}
 		if (failure != null) {

@@ -5,11 +5,13 @@ import dev.echod.drain.DrainOutcome;
 import dev.echod.drain.DrainState;
 import dev.echod.drain.DrainStatus;
 import dev.echod.listener.ListenerBindException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,12 +51,22 @@ class DrainEndpointTests {
 	@ParameterizedTest
 	@CsvSource({ "CANCELLED,DRAIN_CANCELLED", "CLEAN,DRAIN_TAKEN_BACK" })
 	void changeIsWhatCancellingFoundThoughAnAddressIsTaken(DrainOutcome outcome, String change) {
+		cancelled(outcome, change, mock(ListenerBindException.class));
+	}
+
+	@Test
+	void changeIsWhatCancellingFoundThoughAListenerFails() {
+		cancelled(DrainOutcome.CANCELLED, "DRAIN_CANCELLED", new IllegalStateException("It cannot"));
+	}
+
+	private void cancelled(DrainOutcome outcome, String change, RuntimeException failure) {
 		given(this.drain.cancel()).willAnswer((call) -> {
 			ended(outcome);
-			throw mock(ListenerBindException.class);
+			throw failure;
 		});
 		assertThatExceptionOfType(ResponseStatusException.class)
-			.isThrownBy(() -> this.endpoint.cancel(SecurityContext.NONE, null));
+			.isThrownBy(() -> this.endpoint.cancel(SecurityContext.NONE, null))
+			.returns(HttpStatus.CONFLICT, ResponseStatusException::getStatusCode);
 		assertThat(this.trail.find(null, null, null)).extracting(AuditEvent::getType).containsExactly(change);
 	}
 
