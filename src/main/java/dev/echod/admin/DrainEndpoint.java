@@ -132,7 +132,7 @@ class DrainEndpoint {
 	}
 
 	/**
-	 * What was asked for.
+	 * What was asked for, with what a shutdown or a second signal left of it.
 	 *
 	 * @param then null: nothing follows
 	 */

@@ -40,6 +40,13 @@ public final class ClosePace {
 	}
 
 	/**
+	 * Closes in a second; 0 is no limit.
+	 */
+	public int perSecond() {
+		return this.perSecond;
+	}
+
+	/**
 	 * Counts from now on.
 	 */
 	public void start(long nanos) {

@@ -29,8 +29,6 @@ final class DrainJob {
 
 	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-	private final DrainPlan plan;
-
 	private final ConnectionRegistry registry;
 
 	private final Runnable closeListeners;
@@ -57,7 +55,10 @@ final class DrainJob {
 
 	private final ClosePace pace;
 
-	private volatile Duration quiet;
+	/**
+	 * What it is given now.
+	 */
+	private volatile DrainPlan plan;
 
 	private volatile long announcedUntil;
 
@@ -72,7 +73,6 @@ final class DrainJob {
 	 */
 	DrainJob(DrainPlan plan, ConnectionRegistry registry, Runnable closeListeners, LongSupplier nanoClock) {
 		this.plan = plan;
-		this.quiet = plan.quiet();
 		this.registry = registry;
 		this.closeListeners = closeListeners;
 		this.nanoClock = nanoClock;
@@ -132,10 +132,8 @@ final class DrainJob {
 	 * now on.
 	 */
 	synchronized void join(DrainPlan other) {
-		if (other.quiet().compareTo(this.quiet) < 0) {
-			this.quiet = other.quiet();
-		}
 		this.pace.atLeast(other.closesPerSecond());
+		this.plan = this.plan.joinedBy(other, this.pace.perSecond());
 		hurry(other.announce(), other.deadline());
 	}
 
@@ -144,14 +142,19 @@ final class DrainJob {
 	 */
 	synchronized void hurry(Duration announce, Duration deadline) {
 		long now = this.nanoClock.getAsLong();
-		this.announcedUntil = earlier(this.announcedUntil, now + announce.toNanos());
+		DrainPlan given = this.plan;
+		if (now + announce.toNanos() - this.announcedUntil < 0) {
+			this.announcedUntil = now + announce.toNanos();
+			given = given.within(announce, given.deadline());
+		}
 		long from = (this.state == DrainState.ANNOUNCED) ? this.announcedUntil : now;
-		this.deadline = earlier(this.deadline, from + deadline.toNanos());
+		Duration shorter = DrainPlan.shorter(given.deadline(), deadline);
+		if (from + shorter.toNanos() - this.deadline < 0) {
+			this.deadline = from + shorter.toNanos();
+			given = given.within(given.announce(), shorter);
+		}
+		this.plan = given;
 		LockSupport.unpark(this.thread);
-	}
-
-	private static long earlier(long nanos, long otherNanos) {
-		return (otherNanos - nanos < 0) ? otherNanos : nanos;
 	}
 
 	/**
@@ -262,13 +265,14 @@ final class DrainJob {
 
 	private void closeQuiet(long now) {
 		int allowed = this.pace.allowed(now);
+		Duration quiet = this.plan.quiet();
 		for (OpenConnection connection : this.registry.connections()) {
 			if (allowed == 0) {
 				return;
 			}
 			if (connection.state() == ConnectionState.OPEN && !connection.isOwing()
-					&& connection.idleFor().compareTo(this.quiet) >= 0) {
-				attempt(() -> connection.closeIfQuiet(this.quiet, CloseReason.DRAINED));
+					&& connection.idleFor().compareTo(quiet) >= 0) {
+				attempt(() -> connection.closeIfQuiet(quiet, CloseReason.DRAINED));
 				this.pace.closed();
 				allowed--;
 			}

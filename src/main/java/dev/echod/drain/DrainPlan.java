@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one drain is asked to do.
+ * What one drain is given.
  *
  * @param announce how long connections are still accepted
  * @param quiet how long a connection is silent before it may be closed
@@ -23,6 +23,26 @@ public record DrainPlan(Duration announce, Duration quiet, Duration deadline, in
 	static DrainPlan shutdown(DrainProperties properties) {
 		return new DrainPlan(properties.announce(), properties.quiet(), properties.deadline(),
 				properties.closesPerSecond(), true, null);
+	}
+
+	/**
+	 * This one with other times.
+	 */
+	DrainPlan within(Duration announce, Duration deadline) {
+		return new DrainPlan(announce, this.quiet, deadline, this.closesPerSecond, this.shutdown, this.reason);
+	}
+
+	/**
+	 * This one with no more than another's quiet, the pace given, and the shutdown that
+	 * one of them leads to.
+	 */
+	DrainPlan joinedBy(DrainPlan other, int closesPerSecond) {
+		return new DrainPlan(this.announce, shorter(this.quiet, other.quiet), this.deadline, closesPerSecond,
+				this.shutdown || other.shutdown, this.reason);
+	}
+
+	static Duration shorter(Duration time, Duration other) {
+		return (other.compareTo(time) < 0) ? other : time;
 	}
 
 }

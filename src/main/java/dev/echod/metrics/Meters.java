@@ -105,7 +105,7 @@ enum Meters {
 	 * A gauge.
 	 */
 	DRAIN_DEADLINE("echod.drain.deadline", "seconds",
-			"What the drain was given, from the end of its announcement; 0 when there is none"),
+			"What the drain is given, from the end of its announcement or when it was hurried; 0 when there is none"),
 
 	/**
 	 * A counter.

@@ -41,7 +41,11 @@ class DrainJobTests {
 	}
 
 	private DrainJob drain(Duration announce, Duration quiet, Duration deadline) {
-		DrainJob job = new DrainJob(new DrainPlan(announce, quiet, deadline, 0, false, null), this.registry, () -> {
+		return drain(new DrainPlan(announce, quiet, deadline, 0, false, "a test"));
+	}
+
+	private DrainJob drain(DrainPlan plan) {
+		DrainJob job = new DrainJob(plan, this.registry, () -> {
 		}, this.clock::get);
 		this.registry.onClosed(job::closed);
 		job.start();
@@ -158,16 +162,63 @@ class DrainJobTests {
 	}
 
 	@Test
-	void shutdownThatJoinsItTakesTheShorterTimesAndTheFasterPace() throws Exception {
+	void shutdownThatJoinsItTakesTheShorterTimesAndTellsThem() throws Exception {
 		try (TestClient client = connect()) {
 			DrainJob job = drain(HOUR, HOUR, HOUR);
 			assertThat(job.status().progress()).returns(HOUR.multipliedBy(2), DrainProgress::timeLeft);
 			job.join(new DrainPlan(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1), 0, true, null));
 			assertThat(client.receiveToEnd()).isEmpty();
 			assertThat(job.status().progress()).returns(Duration.ofMinutes(1), DrainProgress::timeLeft);
+			assertThat(job.status().plan())
+				.isEqualTo(new DrainPlan(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1), 0, true, "a test"));
 			client.sendFin();
 			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.CLEAN);
 			assertThat(job.status().progress()).returns(Duration.ZERO, DrainProgress::timeLeft);
+		}
+	}
+
+	/**
+	 * What is left of an old drain is told by what it was given last, as alerts compare
+	 * the two.
+	 */
+	@Test
+	void shutdownThatJoinsItLateGivesItItsOwnDeadlineAndALongerOneNothing() throws Exception {
+		try (TestClient client = connect()) {
+			DrainJob job = drain(Duration.ZERO, HOUR, HOUR);
+			await().until(() -> job.state() == DrainState.DRAINING);
+			this.clock.addAndGet(HOUR.dividedBy(2).toNanos());
+			job.join(new DrainPlan(HOUR, HOUR, HOUR.multipliedBy(2), 0, true, null));
+			assertThat(job.status().plan()).isEqualTo(new DrainPlan(Duration.ZERO, HOUR, HOUR, 0, true, "a test"));
+			assertThat(job.status().progress()).returns(HOUR.dividedBy(2), DrainProgress::timeLeft);
+			job.join(new DrainPlan(HOUR, HOUR, Duration.ofMinutes(1), 0, true, null));
+			assertThat(job.status().plan()).returns(Duration.ofMinutes(1), DrainPlan::deadline);
+			assertThat(job.status().progress()).returns(Duration.ofMinutes(1), DrainProgress::timeLeft);
+			job.hurry(Duration.ZERO, Duration.ZERO);
+			assertThat(job.status().plan()).returns(Duration.ZERO, DrainPlan::deadline);
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.FORCED);
+			assertThatExceptionOfType(SocketException.class).isThrownBy(client::receiveToEnd);
+		}
+	}
+
+	/**
+	 * The clock does not move, so that a pace lets nobody be closed.
+	 */
+	@Test
+	void shutdownThatJoinsItTakesTheFasterPaceAndNotTheSlower() throws Exception {
+		try (TestClient client = connect(); TestClient other = connect()) {
+			DrainJob job = drain(new DrainPlan(Duration.ZERO, Duration.ZERO, HOUR, 2, false, null));
+			await().until(() -> job.state() == DrainState.DRAINING);
+			job.join(new DrainPlan(Duration.ZERO, Duration.ZERO, HOUR, 1, true, null));
+			assertThat(job.status().plan()).returns(2, DrainPlan::closesPerSecond);
+			assertThat(client.send(new byte[] { 1 }).receive(1)).containsExactly(1);
+			assertThat(other.send(new byte[] { 2 }).receive(1)).containsExactly(2);
+			job.join(new DrainPlan(Duration.ZERO, Duration.ZERO, HOUR, 0, true, null));
+			assertThat(job.status().plan()).returns(0, DrainPlan::closesPerSecond);
+			assertThat(client.receiveToEnd()).isEmpty();
+			assertThat(other.receiveToEnd()).isEmpty();
+			client.sendFin();
+			other.sendFin();
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.CLEAN);
 		}
 	}
 
