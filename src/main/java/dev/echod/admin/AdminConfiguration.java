@@ -48,6 +48,16 @@ class AdminConfiguration {
 	}
 
 	@Bean
+	Answers answers(JsonMapper mapper) {
+		return new Answers(mapper);
+	}
+
+	@Bean
+	Faults faults(Answers answers) {
+		return new Faults(answers);
+	}
+
+	@Bean
 	BuiltInChangesAudit builtInChangesAudit(ChangeAudit audit) {
 		return new BuiltInChangesAudit(audit);
 	}

@@ -1,6 +1,5 @@
 package dev.echod.admin;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Base64;
@@ -10,14 +9,11 @@ import dev.echod.refusal.RefusedRequests;
 import dev.echod.refusal.RefusedRequests.Reason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.security.core.Authentication;
@@ -46,7 +42,7 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 
 	private final RefusedRequests counts;
 
-	private final JsonMapper mapper;
+	private final Answers answers;
 
 	private final Set<String> users;
 
@@ -57,11 +53,11 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 	 * @param users the names of the users; what else is typed as a name may be a password
 	 * @param takesTokens whether tokens are taken beside them
 	 */
-	Refusals(RecordedRefusals records, RefusedRequests counts, JsonMapper mapper, Set<String> users,
+	Refusals(RecordedRefusals records, RefusedRequests counts, Answers answers, Set<String> users,
 			boolean takesTokens) {
 		this.records = records;
 		this.counts = counts;
-		this.mapper = mapper;
+		this.answers = answers;
 		this.users = users;
 		this.takesTokens = takesTokens;
 	}
@@ -137,15 +133,7 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 		this.counts.add(reason);
 		this.records.add(actor, request.getMethod() + " " + request.getPath(), RequestDetails.of(exchange).source(),
 				reason, why);
-		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, why);
-		if (!request.getURI().getRawPath().startsWith("//")) {
-			problem.setInstance(URI.create(request.getURI().getRawPath()));
-		}
-		ServerHttpResponse response = exchange.getResponse();
-		response.setStatusCode(status);
-		response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-		byte[] body = this.mapper.writeValueAsBytes(problem);
-		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+		return this.answers.write(exchange, ProblemDetail.forStatusAndDetail(status, why));
 	}
 
 	/**

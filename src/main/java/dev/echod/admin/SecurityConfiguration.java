@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 
 import dev.echod.refusal.RefusedRequests;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
@@ -119,9 +118,9 @@ class SecurityConfiguration {
 	}
 
 	@Bean
-	Refusals refusals(RecordedRefusals records, RefusedRequests counts, JsonMapper mapper, AdminProperties properties,
+	Refusals refusals(RecordedRefusals records, RefusedRequests counts, Answers answers, AdminProperties properties,
 			ObjectProvider<TokenChecks> tokens) {
-		return new Refusals(records, counts, mapper, names(properties), tokens.getIfAvailable() != null);
+		return new Refusals(records, counts, answers, names(properties), tokens.getIfAvailable() != null);
 	}
 
 	@Bean

@@ -17,7 +17,8 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(classes = { EchodApplication.class, LoginClock.class }, webEnvironment = WebEnvironment.DEFINED_PORT,
+@SpringBootTest(classes = { EchodApplication.class, LoginClock.class, BrokenParts.class },
+		webEnvironment = WebEnvironment.DEFINED_PORT,
 		properties = { "server.port=0", "echod.listeners.echo.port=0", "echod.listeners.second.port=0",
 				"echod.admin.operator.password=secret", "echod.admin.viewer.name=viewer",
 				"echod.admin.viewer.password=look" })
