@@ -14,6 +14,8 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.reactive.result.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.server.ContentTooLargeException;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebInputException;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
@@ -63,6 +65,14 @@ class Problems extends ResponseEntityExceptionHandler {
 		String detail = "A body is needed, if only {}, as application/json%s"
 			.formatted((given != null) ? ", not " + given : "");
 		return answer(ex, detail, headers, status, exchange);
+	}
+
+	@Override
+	protected Mono<ResponseEntity<Object>> handleResponseStatusException(ResponseStatusException ex,
+			HttpHeaders headers, HttpStatusCode status, ServerWebExchange exchange) {
+		return (ex instanceof ContentTooLargeException) ? answer(ex,
+				"The body is larger than %d bytes".formatted(WholeBodyFilter.MAX_BYTES), headers, status, exchange)
+				: super.handleResponseStatusException(ex, headers, status, exchange);
 	}
 
 	private Mono<ResponseEntity<Object>> answer(Exception ex, String detail, HttpHeaders headers, HttpStatusCode status,

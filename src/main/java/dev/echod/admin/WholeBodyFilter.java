@@ -28,7 +28,7 @@ class WholeBodyFilter implements WebFilter {
 	/**
 	 * As WebFlux's codecs have it.
 	 */
-	private static final int MAX_BYTES = 256 * 1024;
+	static final int MAX_BYTES = 256 * 1024;
 
 	private static final Duration MOST_TIME = Duration.ofSeconds(30);
 

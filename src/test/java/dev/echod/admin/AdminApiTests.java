@@ -652,7 +652,7 @@ class AdminApiTests extends StartedService {
 	@Test
 	void bodyThatIsTooLargeIsTheClientsError() throws Exception {
 		String large = "{\"state\":\"%s\"}".formatted("x".repeat(1_000_000));
-		assertThat(this.admin.call(OPERATOR, "POST", "listeners/echo", large).statusCode()).isBetween(400, 499);
+		assertProblem(this.admin.call(OPERATOR, "POST", "listeners/echo", large), 413);
 	}
 
 	@Test
