@@ -48,6 +48,11 @@ class AdminConfiguration {
 	}
 
 	@Bean
+	HealthForStrangers healthForStrangers() {
+		return new HealthForStrangers();
+	}
+
+	@Bean
 	Answers answers(JsonMapper mapper) {
 		return new Answers(mapper);
 	}

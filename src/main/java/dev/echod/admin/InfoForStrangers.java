@@ -20,8 +20,6 @@ class InfoForStrangers implements OperationInvokerAdvisor {
 
 	private static final String BUILD = "build";
 
-	private static final List<String> TOLD_ALL = List.of(Roles.VIEWER, Roles.OPERATOR);
-
 	private static final List<String> TOLD = List.of("name", "version");
 
 	@Override
@@ -32,8 +30,7 @@ class InfoForStrangers implements OperationInvokerAdvisor {
 		}
 		return (context) -> {
 			Object info = invoker.invoke(context);
-			SecurityContext caller = context.resolveArgument(SecurityContext.class);
-			return (caller != null && TOLD_ALL.stream().anyMatch(caller::isUserInRole)) ? info : reduced(info);
+			return Roles.has(context.resolveArgument(SecurityContext.class)) ? info : reduced(info);
 		};
 	}
 

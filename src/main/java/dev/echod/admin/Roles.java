@@ -4,6 +4,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
 
@@ -20,6 +23,13 @@ record Roles(Set<String> operators, Set<String> viewers) {
 	static final String VIEWER = "VIEWER";
 
 	private static final String PREFIX = "ROLE_";
+
+	/**
+	 * Whether the caller is a viewer or an operator.
+	 */
+	static boolean has(@Nullable SecurityContext caller) {
+		return caller != null && (caller.isUserInRole(VIEWER) || caller.isUserInRole(OPERATOR));
+	}
 
 	static Roles of(Collection<String> operators, Collection<String> viewers) {
 		return new Roles(Set.copyOf(operators), Set.copyOf(viewers));

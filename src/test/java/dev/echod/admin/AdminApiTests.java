@@ -273,7 +273,11 @@ class AdminApiTests extends StartedService {
 
 	@Test
 	void strangersSeeTheStatusAndTheVersionOnly() throws Exception {
-		assertThat(this.admin.call(NOBODY, "GET", "health/readiness", "").body()).isEqualTo("{\"status\":\"UP\"}");
+		for (String each : List.of("health", "health/liveness", "health/readiness")) {
+			assertThat(this.admin.call(NOBODY, "GET", each, "").body()).as(each).isEqualTo("{\"status\":\"UP\"}");
+		}
+		assertThat(this.admin.call(VIEWER, "GET", "health", "").body()).contains("\"groups\"");
+		assertThat(this.admin.call(NOBODY, "GET", "prometheus", "").body()).doesNotContain("path=\"");
 		assertThat(this.admin.call(VIEWER, "GET", "health/readiness", "").body()).contains("\"listeners\"");
 		Map<String, Object> info = JsonPath.read(this.admin.call(NOBODY, "GET", "info", "").body(), "$");
 		assertThat(info).containsOnlyKeys("build");
