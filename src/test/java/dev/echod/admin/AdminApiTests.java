@@ -7,6 +7,8 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -328,6 +330,44 @@ class AdminApiTests extends StartedService {
 		try (TestClient client = new TestClient(this.adminPort)) {
 			client.send((request + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
 			assertThat(new String(client.receiveToEnd(), StandardCharsets.UTF_8)).matches("(?s)HTTP/1.[01] 200 .*");
+		}
+		assertThat(auditLines()).isEmpty();
+	}
+
+	@Test
+	void checksOfBalancersCountAsNothing() throws Exception {
+		List<String> before = counted();
+		for (int i = 0; i < 3; i++) {
+			checksOfBalancersWorkAsTheyCome("GET /actuator/health/readiness HTTP/1.0");
+			checksOfBalancersWorkAsTheyCome("OPTIONS /actuator/health/readiness HTTP/1.0");
+		}
+		assertThat(counted()).isNotEmpty().isEqualTo(before);
+	}
+
+	/**
+	 * What is counted of clients and of those who were refused.
+	 */
+	private List<String> counted() throws Exception {
+		return this.admin.call(NOBODY, "GET", "prometheus", "")
+			.body()
+			.lines()
+			.filter((line) -> line.matches("echod_(connections|accept|admin|messages|bytes)_.*"))
+			.toList();
+	}
+
+	/**
+	 * Where nobody says otherwise HAProxy asks without a Host.
+	 */
+	@Test
+	void checksOfTheReadmeAreAnswered() throws Exception {
+		List<String> requests = Pattern.compile("option httpchk\\b([^`\n]*)")
+			.matcher(Files.readString(Path.of("README.md")))
+			.results()
+			.map((found) -> found.group(1).strip())
+			.toList();
+		assertThat(requests).hasSizeGreaterThan(1);
+		for (String request : requests) {
+			checksOfBalancersWorkAsTheyCome(request + " HTTP/1.0");
 		}
 	}
 
