@@ -1,6 +1,7 @@
 package dev.echod;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.echod.log.LogOutput;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;

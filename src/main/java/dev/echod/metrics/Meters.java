@@ -135,6 +135,11 @@ enum Meters {
 	ACCESS_LOG_DROPPED("echod.access.log.dropped", null, "Events that the access log dropped, as too many waited"),
 
 	/**
+	 * A counter; the lines are {@code audit} or {@code other}.
+	 */
+	LOG_DROPPED("echod.log.dropped", null, "Lines that the log lost, as too many waited", "lines"),
+
+	/**
 	 * A counter.
 	 */
 	ADMIN_REFUSED("echod.admin.refused", null, "Requests that the admin API refused, by reason", "reason");

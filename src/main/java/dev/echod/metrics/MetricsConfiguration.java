@@ -6,6 +6,7 @@ import dev.echod.connection.ConnectionRegistry;
 import dev.echod.drain.Drain;
 import dev.echod.listener.AccessLog;
 import dev.echod.listener.Listeners;
+import dev.echod.log.DroppedLines;
 import dev.echod.refusal.RefusedRequests;
 import dev.echod.tls.ReloadedBundles;
 import dev.echod.transport.EventLoops;
@@ -37,6 +38,16 @@ class MetricsConfiguration {
 			.builder(Meters.ACCESS_LOG_DROPPED.meterName(), accessLog, AccessLog::dropped)
 			.description(Meters.ACCESS_LOG_DROPPED.description())
 			.register(registry);
+	}
+
+	@Bean
+	MeterBinder logMeters() {
+		return (registry) -> Map.of("audit", DroppedLines.OF_AUDIT, "other", DroppedLines.OTHERS)
+			.forEach((lines, dropped) -> FunctionCounter
+				.builder(Meters.LOG_DROPPED.meterName(), dropped, DroppedLines::count)
+				.description(Meters.LOG_DROPPED.description())
+				.tag("lines", lines)
+				.register(registry));
 	}
 
 	@Bean

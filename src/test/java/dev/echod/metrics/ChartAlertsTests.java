@@ -112,7 +112,7 @@ class ChartAlertsTests {
 	@Test
 	void expressionsPassPromtool() throws Exception {
 		writeRules();
-		assertThat(promtool("check", "rules", "rules.yml")).contains("SUCCESS: 17 rules found");
+		assertThat(promtool("check", "rules", "rules.yml")).contains("SUCCESS: 18 rules found");
 		List<Map<String, String>> panels = this.chart.expressions()
 			.stream()
 			.map((expression) -> Map.of("record", "panel:expr", "expr", expression.replace("$__rate_interval", "5m")))
@@ -144,6 +144,7 @@ class ChartAlertsTests {
 		addSeries(series, "process_files_max_files", "", "100x90");
 		addSeries(series, "jvm_memory_usage_after_gc", ", area=\"heap\", pool=\"long-lived\"", "0.9x90");
 		addSeries(series, "echod_access_log_dropped_total", "", "0x60 40x30");
+		addSeries(series, "echod_log_dropped_total", ", lines=\"audit\"", "0x60 1x30");
 		addSeries(series, "echod_admin_refused_total", ", reason=\"WRONG_PASSWORD\"", "0+5x90");
 		addSeries(series, "echod_admin_refused_total", ", reason=\"TOO_MANY_FAILURES\"", "0+5x90");
 		addSeries(series, "echod_tls_bundle_stale", ", bundle=\"web\"", "0x60 1x30");
@@ -176,6 +177,7 @@ class ChartAlertsTests {
 		addSeries(series, "process_files_max_files", "", "100x90");
 		addSeries(series, "jvm_memory_usage_after_gc", ", area=\"heap\", pool=\"long-lived\"", "0.3x90");
 		addSeries(series, "echod_access_log_dropped_total", "", "40x90");
+		addSeries(series, "echod_log_dropped_total", ", lines=\"other\"", "40x90");
 		// A person who mistypes, and monitors without a password.
 		addSeries(series, "echod_admin_refused_total", ", reason=\"WRONG_PASSWORD\"", "0+1x90");
 		addSeries(series, "echod_admin_refused_total", ", reason=\"NO_CREDENTIALS\"", "0+60x90");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.log;
+
+import org.jspecify.annotations.NullMarked;
