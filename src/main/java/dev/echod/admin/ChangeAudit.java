@@ -3,7 +3,9 @@ package dev.echod.admin;
 import java.net.InetAddress;
 import java.security.Principal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,17 +46,26 @@ class ChangeAudit {
 	}
 
 	/**
-	 * Records that attempts were refused.
-	 * @param actor the user, if it is one of ours
-	 * @param request method and path of the last
-	 * @param source where they came from; null when that is not known
-	 * @param times how many there were since the last record
+	 * Keeps that requests were refused, without a line.
 	 */
-	void refused(String actor, String request, @Nullable InetAddress source, String why, long times) {
-		Map<String, @Nullable Object> data = data(request, source);
-		data.put("why", why);
-		data.put("times", times);
-		record(actor, AuditTrail.REFUSED, data, (times > 1) ? "%s (%d times)".formatted(why, times) : why);
+	void refused(Refusal refusal) {
+		Map<String, @Nullable Object> data = data(refusal.request(), refusal.source());
+		data.put("why", refusal.why());
+		data.put("times", refusal.times());
+		this.trail.add(new AuditEvent(refusal.actor(), AuditTrail.REFUSED, data));
+	}
+
+	/**
+	 * Writes the line of a source's refusals.
+	 * @param refusals one for each reason, the last at the end
+	 */
+	void logRefused(List<Refusal> refusals) {
+		Refusal last = refusals.getLast();
+		String whys = refusals.stream()
+			.map((refusal) -> (refusal.times() > 1) ? "%s (%d times)".formatted(refusal.why(), refusal.times())
+					: refusal.why())
+			.collect(Collectors.joining("; "));
+		log(last.actor(), AuditTrail.REFUSED, data(last.request(), last.source()), whys);
 	}
 
 	private static Map<String, @Nullable Object> data(String what, @Nullable InetAddress source) {
@@ -68,6 +79,10 @@ class ChangeAudit {
 
 	private void record(String actor, String type, Map<String, @Nullable Object> data, @Nullable String reason) {
 		this.trail.add(new AuditEvent(actor, type, data));
+		log(actor, type, data, reason);
+	}
+
+	private static void log(String actor, String type, Map<String, @Nullable Object> data, @Nullable String reason) {
 		logger.info("{}: {} by {} from {}{}", type, clean(String.valueOf(data.get("what"))), clean(actor),
 				data.getOrDefault("source", "an unknown address"),
 				(reason != null) ? ", because: " + clean(reason) : "");

@@ -20,8 +20,9 @@ import org.springframework.beans.factory.InitializingBean;
 
 /**
  * Has refusals recorded: the first of a source and reason at once, and those that follow
- * when a minute is over, with how many there were. One sweep tells what is due, so that
- * nobody's last ones are left untold, and the end of the service tells the rest.
+ * when the source's minute is over, with how many there were. In the log a source has one
+ * line for all reasons, at once and then each minute. One sweep tells what is due, so
+ * that nobody's last ones are left untold, and the end of the service tells the rest.
  */
 class RecordedRefusals implements InitializingBean, DisposableBean {
 
@@ -30,8 +31,8 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 	private static final long SWEEP_SECONDS = 5;
 
 	/**
-	 * Sources and reasons that are kept apart. More are counted together until some of
-	 * these are over: each that took another's place would be told of at once.
+	 * Sources that are kept apart. More are counted together until some of these are
+	 * over: each that took another's place would be told of at once.
 	 */
 	private static final int MOST_SOURCES = 1_000;
 
@@ -39,6 +40,12 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 	 * Of what a request said of itself, in characters.
 	 */
 	private static final int MOST_CHARACTERS = 300;
+
+	/**
+	 * One of whom is not told apart.
+	 */
+	private static final Refusal OTHER = new Refusal("anonymous", "requests", null,
+			"More sources were refused than are told apart", 1);
 
 	private final ChangeAudit audit;
 
@@ -48,18 +55,16 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 	 * Those whose minute is not over, the one that came last at the end. Used under its
 	 * own lock, as are the others.
 	 */
-	private final Map<Key, Refused> sources = new LinkedHashMap<>();
+	private final Map<Source, RefusedSource> sources = new LinkedHashMap<>();
 
-	private final Refused others;
+	private final RefusedSource others;
 
 	private Disposable sweep = Disposables.disposed();
 
 	RecordedRefusals(ChangeAudit audit, LongSupplier nanoClock) {
 		this.audit = audit;
 		this.nanoClock = nanoClock;
-		this.others = new Refused(
-				new Last("anonymous", "requests", null, "More sources were refused than are told apart"),
-				nanoClock.getAsLong());
+		this.others = new RefusedSource(nanoClock.getAsLong());
 	}
 
 	@Override
@@ -77,22 +82,25 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 	 * @param why what the request was told; as with the actor
 	 */
 	void add(String actor, String request, @Nullable InetAddress address, Reason reason, String why) {
-		Last last = new Last(beginning(actor), beginning(request), address, beginning(why));
+		Refusal refusal = new Refusal(beginning(actor), beginning(request), address, beginning(why), 1);
+		Source source = Source.of(address);
+		boolean firstOfSource;
+		boolean firstOfReason;
 		synchronized (this.sources) {
-			Key key = new Key(Source.of(address), reason);
-			Refused known = this.sources.get(key);
-			if (known != null) {
-				known.last = last;
-				known.times++;
+			firstOfSource = !this.sources.containsKey(source);
+			if (firstOfSource && this.sources.size() >= MOST_SOURCES) {
+				this.others.addUntold(reason, OTHER);
 				return;
 			}
-			if (this.sources.size() >= MOST_SOURCES) {
-				this.others.times++;
-				return;
-			}
-			this.sources.put(key, new Refused(last, this.nanoClock.getAsLong()));
+			firstOfReason = this.sources.computeIfAbsent(source, (key) -> new RefusedSource(this.nanoClock.getAsLong()))
+				.add(reason, refusal, firstOfSource);
 		}
-		tell(last, 1);
+		if (firstOfReason) {
+			this.audit.refused(refusal);
+		}
+		if (firstOfSource) {
+			this.audit.logRefused(List.of(refusal));
+		}
 	}
 
 	private static String beginning(String text) {
@@ -104,69 +112,35 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 	 */
 	void tellDue() {
 		long now = this.nanoClock.getAsLong();
-		tell((refused) -> now - refused.toldNanos >= QUIET_NANOS, now);
+		tell((source) -> source.nanosSinceTold(now) >= QUIET_NANOS, now);
 	}
 
 	@Override
 	public void destroy() {
 		this.sweep.dispose();
-		tell((refused) -> true, this.nanoClock.getAsLong());
+		tell((source) -> true, this.nanoClock.getAsLong());
 	}
 
 	/**
 	 * Tells of what was counted, and has its next minute begin; of whom nothing was is
 	 * forgotten.
 	 */
-	private void tell(Predicate<Refused> due, long now) {
-		List<Runnable> records = new ArrayList<>();
+	private void tell(Predicate<RefusedSource> due, long now) {
+		List<Refusal> events = new ArrayList<>();
+		List<List<Refusal>> lines = new ArrayList<>();
 		synchronized (this.sources) {
-			this.sources.values().removeIf((refused) -> due.test(refused) && refused.times == 0);
-			List<Refused> counted = new ArrayList<>(this.sources.values());
+			this.sources.values().removeIf((source) -> due.test(source) && source.isEmpty());
+			List<RefusedSource> counted = new ArrayList<>(this.sources.values());
 			counted.add(this.others);
-			for (Refused refused : counted) {
-				if (refused.times > 0 && due.test(refused)) {
-					Last last = refused.last;
-					long times = refused.times;
-					records.add(() -> tell(last, times));
-					refused.times = 0;
-					refused.toldNanos = now;
+			for (RefusedSource source : counted) {
+				if (!source.isEmpty() && due.test(source)) {
+					lines.add(source.unlogged());
+					events.addAll(source.tell(now));
 				}
 			}
 		}
-		records.forEach(Runnable::run);
-	}
-
-	private void tell(Last last, long times) {
-		this.audit.refused(last.actor(), last.request(), last.address(), last.why(), times);
-	}
-
-	private record Key(Source source, Reason reason) {
-
-	}
-
-	private record Last(String actor, String request, @Nullable InetAddress address, String why) {
-
-	}
-
-	/**
-	 * What is remembered of a source and reason.
-	 */
-	private static final class Refused {
-
-		private Last last;
-
-		private long toldNanos;
-
-		/**
-		 * Refused since.
-		 */
-		private long times;
-
-		Refused(Last last, long toldNanos) {
-			this.last = last;
-			this.toldNanos = toldNanos;
-		}
-
+		events.forEach(this.audit::refused);
+		lines.forEach(this.audit::logRefused);
 	}
 
 }

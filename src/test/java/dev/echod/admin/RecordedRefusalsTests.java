@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
+import ch.qos.logback.classic.Level;
 import dev.echod.refusal.RefusedRequests.Reason;
+import dev.echod.testing.LogCapture;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.audit.AuditEvent;
@@ -90,6 +92,39 @@ class RecordedRefusalsTests {
 		refuse("2001:db8::2", 1);
 		refuse("2001:db8:1::1", 1);
 		assertThat(told()).hasSize(2);
+	}
+
+	/**
+	 * Events tell the reasons apart, and the log has one line for all of them.
+	 */
+	@Test
+	void reasonsOfASourceAreEventsOfTheirOwnAndOneLineAMinute() {
+		try (LogCapture log = new LogCapture()) {
+			refuse("10.0.0.1", 3);
+			for (int i = 0; i < 2; i++) {
+				this.refusals.add("viewer", "DELETE /drain", InetAddress.ofLiteral("10.0.0.1"), Reason.NOT_ALLOWED,
+						"Only the operator may");
+			}
+			assertThat(told()).as("the first of each reason").containsExactly(1L, 1L);
+			assertThat(lines(log)).containsExactly("REFUSED: GET / by anonymous from 10.0.0.1, because: It is wrong");
+			pass(Duration.ofMinutes(1));
+			assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 2L, 1L);
+			assertThat(lines(log)).hasSize(2)
+				.last()
+				.isEqualTo("REFUSED: DELETE /drain by viewer from 10.0.0.1, because: It is wrong (2 times); "
+						+ "Only the operator may (2 times)");
+			refuse("10.0.0.1", 1);
+			assertThat(lines(log)).as("its next minute has begun").hasSize(2);
+			pass(Duration.ofMinutes(1));
+			assertThat(lines(log)).hasSize(3);
+			pass(Duration.ofMinutes(1));
+			refuse("10.0.0.1", 1);
+			assertThat(lines(log)).as("at once again").hasSize(4);
+		}
+	}
+
+	private static List<String> lines(LogCapture log) {
+		return log.atLeast(Level.INFO).stream().map((line) -> line.replace("dev.echod.audit: ", "")).toList();
 	}
 
 	@Test
