@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 public class EchodApplication {
 
 	/**
-	 * Runs the service, or the command that the first argument names.
+	 * Runs the service, or the command that the first argument names, or says how.
 	 */
 	public static void main(String[] args) {
 		if (EchodCommand.isCommand(args)) {

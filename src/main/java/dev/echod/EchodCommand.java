@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Properties;
 import java.util.Set;
 
@@ -28,9 +29,9 @@ import org.springframework.boot.logging.LoggingSystem;
 final class EchodCommand {
 
 	/**
-	 * What begins as a property does, and is none.
+	 * What asks about the commands, beside properties as well.
 	 */
-	private static final Set<String> OPTIONS = Set.of("--help", "--version");
+	private static final Set<String> OPTIONS = Set.of("--help", "-h", "--version", "-V");
 
 	private EchodCommand() {
 	}
@@ -40,7 +41,7 @@ final class EchodCommand {
 	 * properties only.
 	 */
 	static boolean isCommand(String... args) {
-		return args.length > 0 && (!args[0].startsWith("--") || OPTIONS.contains(args[0]));
+		return args.length > 0 && (!args[0].startsWith("--") || Arrays.stream(args).anyMatch(OPTIONS::contains));
 	}
 
 	/**
@@ -52,7 +53,16 @@ final class EchodCommand {
 			.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.OFF);
 		return new CommandLine(new EchodCommand()).registerConverter(Duration.class, EchodCommand::time)
 			.setParameterExceptionHandler(EchodCommand::usageError)
-			.execute(args);
+			.execute(asked(args));
+	}
+
+	/**
+	 * Of a call that names no command, what it asks: its properties are nothing to
+	 * picocli.
+	 */
+	private static String[] asked(String... args) {
+		String[] options = Arrays.stream(args).filter(OPTIONS::contains).toArray(String[]::new);
+		return (args[0].startsWith("-") && options.length > 0) ? options : args;
 	}
 
 	private static Duration time(String text) {

@@ -1,7 +1,6 @@
 package dev.echod;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,23 +30,25 @@ class EchodCommandTests {
 
 	@ParameterizedTest
 	@CsvSource({ "--help, true", "-h, true", "--version, true", "-V, true", "probe, true", "nonsense, true",
-			"--echod.transport=nio, false", "--debug, false" })
-	void commandsAreToldFromProperties(String argument, boolean command) {
-		assertThat(EchodCommand.isCommand(argument)).isEqualTo(command);
+			"--echod.transport=nio, false", "--debug, false", "--echod.transport=nio --help, true",
+			"--debug --echod.transport=nio -V, true", "--echod.transport=nio --server.port=0, false" })
+	void commandsAreToldFromProperties(String line, boolean command) {
+		assertThat(EchodCommand.isCommand(line.split(" "))).isEqualTo(command);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "--help", "-h" })
-	void helpIsUsage(String option, CapturedOutput output) {
-		assertThat(EchodCommand.execute(option)).isZero();
+	@ValueSource(strings = { "--help", "-h", "--echod.transport=nio --help", "--help --debug", "-h --debug" })
+	void helpIsUsage(String line, CapturedOutput output) {
+		assertThat(EchodCommand.execute(line.split(" "))).isZero();
 		assertThat(output.getOut()).contains("echod [--PROPERTY=VALUE]...", "probe",
 				"--echod.listeners.echo.port=7777");
 		assertThat(output.getErr()).isEmpty();
 	}
 
-	@Test
-	void versionIsTheBuilds(CapturedOutput output) {
-		assertThat(EchodCommand.execute("--version")).isZero();
+	@ParameterizedTest
+	@ValueSource(strings = { "--version", "--echod.transport=nio -V" })
+	void versionIsTheBuilds(String line, CapturedOutput output) {
+		assertThat(EchodCommand.execute(line.split(" "))).isZero();
 		assertThat(output.getOut()).startsWith("echod ");
 	}
 
