@@ -56,8 +56,13 @@ class EchodCommandTests {
 	@CsvSource(delimiter = ';', quoteCharacter = '|',
 			value = { "nonsense;Unmatched argument at index 0: 'nonsense' (see 'echod --help')",
 					"probe 127.0.0.1:1 --timeout 500;'500' is not a time with its unit, such as 90s, 500ms or PT1M30S",
-					"probe 127.0.0.1;'127.0.0.1' is not HOST:PORT (see 'echod probe --help')" })
-	void whatIsNotUnderstoodIsOneSentence(String line, String sentence, CapturedOutput output) {
+					"probe 127.0.0.1;'127.0.0.1' is not HOST:PORT (see 'echod probe --help')",
+					"probe [::1]:x;'[::1]:x' is not HOST:PORT, the port is no number (see 'echod probe --help')",
+					"probe;Missing required parameter: 'HOST:PORT' (see 'echod probe --help')",
+					"prob 127.0.0.1:1;Unmatched arguments from index 0: 'prob', '127.0.0.1:1' (see 'echod --help')",
+					"probe 127.0.0.1:1 --count 0;127.0.0.1:1 failed: ",
+					"probe unknown.invalid:7;unknown.invalid:7 failed: " })
+	void whatFailsOrIsNotUnderstoodIsOneSentence(String line, String sentence, CapturedOutput output) {
 		assertThat(EchodCommand.execute(line.split(" "))).isOne();
 		assertThat(output.getErr()).contains(sentence).hasLineCount(1);
 	}

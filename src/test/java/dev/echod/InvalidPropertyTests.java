@@ -1,5 +1,9 @@
 package dev.echod;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.echod.transport.Transport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +85,42 @@ class InvalidPropertyTests {
 			.isThrownBy(() -> start("--echod.admin.viewer.name=operator", "--echod.admin.viewer.password=p4ss"));
 		assertThat(output).contains("echod.admin.viewer.name must not be the operator's, 'operator'")
 			.doesNotContain("p4ss");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', value = {
+			"--echod.listeners.echo.address=192.0.2.1;Listener 'echo' cannot listen on 192.0.2.1 port 0;Set echod.listeners.echo.address to an address of this machine",
+			"--server.address=0.0.0.0;The admin API is bound to 0.0.0.0, where other machines can reach it;Set echod.admin.operator.password",
+			"--management.server.port=0;The admin API is bound to 127.0.0.1 and all addresses, where other machines can reach it;management.server.address: 127.0.0.1" })
+	void placeThatCannotBeListenedAt(String argument, String what, String whatToDo, CapturedOutput output) {
+		assertFails(output, what, whatToDo, argument);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "192.0.2.1,127.0.0.1", "127.0.0.1,192.0.2.1" })
+	void adminApiOnAnAddressOfAnotherMachine(String server, String management, CapturedOutput output) {
+		assertFails(output, "The admin API cannot listen on 192.0.2.1 port 0",
+				"Set server.address to an address of this machine", "--server.address=" + server,
+				"--management.server.port=0", "--management.server.address=" + management,
+				"--echod.admin.operator.password=secret");
+		assertThat(output).contains("Cannot assign requested address");
+	}
+
+	@Test
+	void transportThatThisMachineLacks(CapturedOutput output) {
+		Transport missing = Transport.available().contains(Transport.KQUEUE) ? Transport.EPOLL : Transport.KQUEUE;
+		assertFails(output, "The transport '%s' does not work on this machine".formatted(missing),
+				"Set echod.transport to 'auto'", "--echod.transport=" + missing);
+	}
+
+	private static void assertFails(CapturedOutput output, String what, String whatToDo, String... arguments) {
+		List<String> all = new ArrayList<>(List.of("--server.port=0", "--echod.listeners.echo.port=0"));
+		all.addAll(List.of(arguments));
+		assertThatException().isThrownBy(() -> start(all.toArray(String[]::new)));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(what)
+			.contains(whatToDo)
+			.doesNotContain("\tat ");
 	}
 
 	private static void start(String... arguments) {
