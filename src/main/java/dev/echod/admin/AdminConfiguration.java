@@ -131,7 +131,7 @@ class AdminConfiguration {
 
 	@Bean
 	UpstreamWatch upstreamWatch(Listeners listeners) {
-		return new UpstreamWatch(listeners);
+		return new UpstreamWatch(listeners, System::nanoTime);
 	}
 
 	@Bean

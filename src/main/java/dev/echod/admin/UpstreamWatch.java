@@ -1,8 +1,10 @@
 package dev.echod.admin;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 import dev.echod.connection.RepeatedTask;
 import dev.echod.listener.Listener;
@@ -15,7 +17,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Looks each second whether what listeners depend on can be reached, so that whoever asks
- * for their health does not wait for it.
+ * for their health does not wait for it. Each has a thread of its own: one that is slow
+ * to look at delays no other. What was seen too long ago is a failure: nobody knows.
  */
 class UpstreamWatch implements SmartLifecycle {
 
@@ -23,21 +26,26 @@ class UpstreamWatch implements SmartLifecycle {
 
 	private static final Duration PERIOD = Duration.ofSeconds(1);
 
+	private static final Duration OLD = Duration.ofSeconds(10);
+
 	private static final String UNKNOWN = "the upstream was not looked at yet";
 
-	private static final String NONE = "";
-
-	private final Listeners listeners;
+	private final LongSupplier nanoClock;
 
 	/**
-	 * By listener: what is wrong, or {@link #NONE}.
+	 * The last one, by listener.
 	 */
-	private final Map<String, String> failures = new ConcurrentHashMap<>();
+	private final Map<String, Look> looks = new ConcurrentHashMap<>();
 
-	private final RepeatedTask task = new RepeatedTask("upstream-watch", PERIOD, this::lookAtAll);
+	private final List<RepeatedTask> tasks;
 
-	UpstreamWatch(Listeners listeners) {
-		this.listeners = listeners;
+	UpstreamWatch(Listeners listeners, LongSupplier nanoClock) {
+		this.nanoClock = nanoClock;
+		this.tasks = listeners.all()
+			.stream()
+			.filter(Listener::hasUpstream)
+			.map((listener) -> new RepeatedTask("upstream-watch-" + listener.name(), PERIOD, () -> look(listener)))
+			.toList();
 	}
 
 	/**
@@ -48,40 +56,51 @@ class UpstreamWatch implements SmartLifecycle {
 		if (!listener.hasUpstream()) {
 			return null;
 		}
-		String failure = this.failures.getOrDefault(listener.name(), UNKNOWN);
-		return failure.equals(NONE) ? null : failure;
+		Look last = this.looks.get(listener.name());
+		if (last == null) {
+			return UNKNOWN;
+		}
+		Duration age = Duration.ofNanos(this.nanoClock.getAsLong() - last.nanos());
+		return (age.compareTo(OLD) < 0) ? last.failure()
+				: "the upstream was last looked at %d seconds ago".formatted(age.toSeconds());
 	}
 
 	@Override
 	public void start() {
-		if (this.listeners.all().stream().anyMatch(Listener::hasUpstream)) {
-			this.task.start();
-		}
-	}
-
-	private void lookAtAll() {
-		this.listeners.all().stream().filter(Listener::hasUpstream).forEach(this::look);
+		this.tasks.forEach(RepeatedTask::start);
 	}
 
 	private void look(Listener listener) {
+		this.looks.put(listener.name(), new Look(failure(listener), this.nanoClock.getAsLong()));
+	}
+
+	private static @Nullable String failure(Listener listener) {
 		try {
-			String failure = listener.checkUpstream();
-			this.failures.put(listener.name(), (failure != null) ? failure : NONE);
+			return listener.checkUpstream();
 		}
 		catch (RuntimeException | Error ex) {
-			this.failures.put(listener.name(), ex.toString());
 			logger.warn("The upstream of '{}' could not be looked at: {}", listener.name(), ex.toString());
+			return ex.toString();
 		}
 	}
 
 	@Override
 	public void stop() {
-		this.task.stop();
+		this.tasks.forEach(RepeatedTask::stop);
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.task.isRunning();
+		return this.tasks.stream().anyMatch(RepeatedTask::isRunning);
+	}
+
+	/**
+	 * What was seen, and when.
+	 *
+	 * @param failure null when nothing is wrong
+	 */
+	private record Look(@Nullable String failure, long nanos) {
+
 	}
 
 }

@@ -10,7 +10,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Does something again and again, on a thread of its own: at its start, and each time
- * when the period since the last one is over. A failure does not end it.
+ * when the period since the last one is over. A failure does not end it. The thread is
+ * the system's: who waits for a name to be resolved holds on to it.
  */
 public final class RepeatedTask implements SmartLifecycle {
 
@@ -37,7 +38,7 @@ public final class RepeatedTask implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		Thread started = Thread.ofVirtual().name(this.name).unstarted(this::run);
+		Thread started = Thread.ofPlatform().daemon().name(this.name).unstarted(this::run);
 		this.thread = started;
 		started.start();
 	}
