@@ -2,13 +2,19 @@ package dev.echod;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import com.jayway.jsonpath.JsonPath;
@@ -141,6 +147,33 @@ class DrainIT {
 		long closed = System.nanoTime();
 		assertThat(echod.awaitExit()).isZero();
 		assertThat(Duration.ofNanos(System.nanoTime() - closed)).isLessThan(Duration.ofSeconds(1));
+	}
+
+	/**
+	 * One waits for a peer that does not answer, the other for its own client.
+	 */
+	@Test
+	void requestsThatAreNotOverDelayTheEndBySecondsOnly() throws Exception {
+		EchodProcess echod = start();
+		AdminClient admin = admin(echod);
+		try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+				TestClient half = new TestClient(echod.adminPort());
+				ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
+			half.send(String
+				.join("\r\n", "POST /actuator/drain HTTP/1.1", "Host: localhost",
+						"Authorization: Basic b3BlcmF0b3I6c2VjcmV0", "Content-Type: application/json",
+						"Content-Length: 100", "", "{")
+				.getBytes(StandardCharsets.US_ASCII));
+			calls.submit(() -> admin.call(OPERATOR, "POST", "probe",
+					"{\"host\":\"127.0.0.1\",\"port\":%d,\"timeout\":\"1m\"}".formatted(mute.getLocalPort())));
+			try (Socket probe = mute.accept()) {
+				assertThat(probe.getInputStream().readNBytes(4)).asString(StandardCharsets.US_ASCII).isEqualTo("ping");
+				echod.terminate();
+				long signalled = System.nanoTime();
+				assertThat(echod.awaitExit()).as(echod.output()).isZero();
+				assertThat(Duration.ofNanos(System.nanoTime() - signalled)).isLessThan(Duration.ofSeconds(8));
+			}
+		}
 	}
 
 	@Test
