@@ -3,6 +3,8 @@ package dev.echod.drain;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -145,6 +148,30 @@ class DrainJobTests {
 				.returns(0L, DrainProgress::reset)
 				.returns(1L, DrainProgress::closedByClient);
 		}
+	}
+
+	/**
+	 * Among them slow readers and failed services.
+	 */
+	@ParameterizedTest
+	@MethodSource("cuts")
+	void eachReasonToCutAConnectionOffMakesItForced(CloseReason reason) throws Exception {
+		try (TestClient client = connect()) {
+			DrainJob job = drain(Duration.ZERO, HOUR, HOUR);
+			await().until(() -> job.state() == DrainState.DRAINING);
+			this.registry.connections().iterator().next().reset(reason);
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.FORCED);
+			assertThat(job.status().progress()).returns(1L, DrainProgress::cut).returns(0L, DrainProgress::reset);
+			assertThatExceptionOfType(SocketException.class).isThrownBy(client::receiveToEnd);
+		}
+	}
+
+	static List<CloseReason> cuts() {
+		List<CloseReason> apart = List.of(CloseReason.DRAIN_DEADLINE, CloseReason.HANDSHAKE_TIMEOUT,
+				CloseReason.PROXY_INVALID, CloseReason.PROXY_UNTRUSTED);
+		return Arrays.stream(CloseReason.values())
+			.filter((reason) -> reason.isCut() && !apart.contains(reason))
+			.toList();
 	}
 
 	@ParameterizedTest
