@@ -67,7 +67,7 @@ class ChangesApiTests extends StartedService {
 			change(200, "DELETE", "drain?reason=cancelling", "");
 			assertAudited("DRAIN_CANCELLED", "cancelling", "drain");
 		}
-		await().until(() -> this.admin.<Integer>read("connections", "$.total") == 0);
+		awaitNobody();
 		change(202, "POST", "drain", "{}");
 		await().until(() -> state("drain").equals("DRAINED"));
 		change(200, "DELETE", "drain?reason=taking", "");

@@ -34,11 +34,11 @@ class ConnectionsApiTests extends StartedService {
 	private final List<TestClient> silent = new ArrayList<>();
 
 	@AfterEach
-	void awaitNobody() throws IOException {
+	void leave() throws IOException {
 		for (TestClient client : this.silent) {
 			client.close();
 		}
-		await().until(() -> this.admin.<Integer>read("connections", "$.total") == 0);
+		awaitNobody();
 	}
 
 	private void connectThreeWhoAreSilent() throws IOException {
@@ -102,12 +102,12 @@ class ConnectionsApiTests extends StartedService {
 			try (TestClient client = connected(i * 1_000 + 7)) {
 				client.sendFin().receiveToEnd();
 			}
-			awaitNobody();
+			leave();
 		}
 		try (TestClient client = connected(9_007)) {
 			closeOne(client, "?mode=reset&reason=stuck%20since%20noon");
 		}
-		awaitNobody();
+		leave();
 		assertThat(
 				this.admin.<List<Integer>>read("closedconnections?limit=2&offset=1", "$.connections[*].bytesReceived"))
 			.containsExactly(3_007, 2_007);
@@ -206,7 +206,7 @@ class ConnectionsApiTests extends StartedService {
 			assertThat(client.receiveToEnd()).isEmpty();
 			assertThat(other.receiveToEnd()).isEmpty();
 		}
-		awaitNobody();
+		leave();
 		assertThat(this.admin.<Map<String, Object>>read("bulkclose", "$")).containsEntry("state", "DONE")
 			.containsEntry("closed", 2)
 			.containsEntry("waiting", 0)

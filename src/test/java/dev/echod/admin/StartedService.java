@@ -19,6 +19,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A service in this JVM, which the tests that extend this share, and its admin API.
@@ -41,6 +42,7 @@ abstract class StartedService {
 
 	@BeforeEach
 	void connect() {
+		awaitNobody();
 		this.admin = new AdminClient(this.adminPort);
 		this.audited.start();
 		this.auditLogger.setLevel(Level.INFO);
@@ -52,6 +54,13 @@ abstract class StartedService {
 		this.auditLogger.detachAppender(this.audited);
 		this.auditLogger.setLevel(null);
 		this.admin.close();
+	}
+
+	/**
+	 * Waits for the clients of the test before to be gone.
+	 */
+	void awaitNobody() {
+		await().until(() -> this.listeners.all().stream().allMatch((each) -> each.totals().active() == 0));
 	}
 
 	List<String> auditLines() {
