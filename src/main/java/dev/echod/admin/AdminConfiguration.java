@@ -143,6 +143,11 @@ class AdminConfiguration {
 	}
 
 	@Bean
+	AdminHealthIndicator adminHealthIndicator(AdminTls tls, ReloadedBundles bundles) {
+		return new AdminHealthIndicator(tls, bundles);
+	}
+
+	@Bean
 	EventLoopsHealthIndicator eventLoopsHealthIndicator(EventLoops eventLoops) {
 		return new EventLoopsHealthIndicator(eventLoops::silence);
 	}

@@ -1,5 +1,8 @@
 package dev.echod.admin;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
@@ -20,10 +23,11 @@ import org.springframework.core.env.Environment;
  *
  * @param isEnabled whether it is
  * @param asksClients whether clients are asked for a certificate
+ * @param bundleNames the names of the SSL bundles that are used
  */
-record AdminTls(boolean isEnabled, boolean asksClients) {
+record AdminTls(boolean isEnabled, boolean asksClients, Set<String> bundleNames) {
 
-	private static final AdminTls NONE = new AdminTls(false, false);
+	private static final AdminTls NONE = new AdminTls(false, false, Set.of());
 
 	/**
 	 * Takes it from the properties.
@@ -47,10 +51,15 @@ record AdminTls(boolean isEnabled, boolean asksClients) {
 			return NONE;
 		}
 		boolean asks = ssl.getClientAuth() == ClientAuth.WANT || ssl.getClientAuth() == ClientAuth.NEED;
+		Set<String> names = new LinkedHashSet<>();
+		if (ssl.getBundle() != null) {
+			names.add(ssl.getBundle());
+		}
 		try {
 			check(property, WebServerSslBundle.get(ssl, bundles), asks);
 			for (ServerNameSslBundle name : ssl.getServerNameBundles()) {
 				check(property, bundles.getBundle(name.bundle()), asks);
+				names.add(name.bundle());
 			}
 		}
 		catch (AdminSettingException ex) {
@@ -63,7 +72,7 @@ record AdminTls(boolean isEnabled, boolean asksClients) {
 					"Set %s.bundle to a bundle under spring.ssl.bundle, and that to files that are there."
 						.formatted(property));
 		}
-		return new AdminTls(true, asks);
+		return new AdminTls(true, asks, names);
 	}
 
 	/**

@@ -1,12 +1,10 @@
 package dev.echod.admin;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.echod.listener.Listener;
 import dev.echod.listener.ListenerState;
 import dev.echod.tls.ReloadedBundles;
-import dev.echod.tls.ServerTls;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -38,27 +36,15 @@ class ListenerHealthIndicator implements HealthIndicator {
 		Health.Builder health = new Health.Builder()
 			.withDetail("address", this.listener.address().getAddress().getHostAddress())
 			.withDetail("port", this.listener.address().getPort());
-		if (this.listener.tls() != null) {
-			addStaleBundles(this.listener.tls(), health);
+		Map<String, String> stale = this.bundles.stale(this.listener.bundleNames());
+		if (!stale.isEmpty()) {
+			health.withDetail("staleBundles", stale);
 		}
 		if (this.listener.state() != ListenerState.ACCEPTING) {
 			return health.outOfService().withDetail("reason", "not accepting connections").build();
 		}
 		String failure = this.upstreams.failureOf(this.listener);
 		return ((failure != null) ? health.down().withDetail("reason", failure) : health.up()).build();
-	}
-
-	private void addStaleBundles(ServerTls tls, Health.Builder health) {
-		Map<String, String> stale = new LinkedHashMap<>();
-		for (String bundle : tls.bundleNames()) {
-			String failure = this.bundles.reloads(bundle).failure();
-			if (failure != null) {
-				stale.put(bundle, failure);
-			}
-		}
-		if (!stale.isEmpty()) {
-			health.withDetail("staleBundles", stale);
-		}
 	}
 
 }

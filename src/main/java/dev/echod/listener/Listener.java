@@ -7,7 +7,9 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import dev.echod.connection.Acceptor;
@@ -128,6 +130,20 @@ public class Listener {
 	 */
 	public @Nullable ServerTls tls() {
 		return this.settings.tls();
+	}
+
+	/**
+	 * The names of the SSL bundles that it uses, also towards its upstream.
+	 */
+	public Set<String> bundleNames() {
+		Set<String> names = new LinkedHashSet<>();
+		if (tls() != null) {
+			names.addAll(tls().bundleNames());
+		}
+		if (this.settings.upstreamTls() != null) {
+			names.add(this.settings.properties().relay().tls().bundle());
+		}
+		return names;
 	}
 
 	/**

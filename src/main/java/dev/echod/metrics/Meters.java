@@ -75,7 +75,7 @@ enum Meters {
 	TLS_FAILURES("echod.tls.handshake.failures", null, "TLS handshakes that failed, by reason", "listener", "reason"),
 
 	/**
-	 * A gauge; of bundles that a listener uses.
+	 * A gauge; of all SSL bundles.
 	 */
 	TLS_STALE("echod.tls.bundle.stale", null,
 			"1 while the files of an SSL bundle cannot be used, and what was loaded before is", "bundle"),

@@ -1,8 +1,5 @@
 package dev.echod.metrics;
 
-import java.util.Set;
-import java.util.TreeSet;
-
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import dev.echod.tls.Handshakes;
@@ -16,7 +13,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Meters of the listeners' TLS. When their certificates expire Spring Boot's own tell.
+ * Meters of the listeners' TLS, and of all SSL bundles. When certificates expire Spring
+ * Boot's own tell.
  */
 class TlsMeters implements MeterBinder {
 
@@ -31,15 +29,13 @@ class TlsMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		Set<String> bundleNames = new TreeSet<>();
 		for (Listener listener : this.listeners.all()) {
 			ServerTls tls = listener.tls();
 			if (tls != null) {
 				bind(listener, tls.handshakes(), registry);
-				bundleNames.addAll(tls.bundleNames());
 			}
 		}
-		bundleNames.forEach((bundle) -> bind(bundle, registry));
+		this.bundles.getBundleNames().forEach((bundle) -> bind(bundle, registry));
 	}
 
 	private static void bind(Listener listener, Handshakes handshakes, MeterRegistry registry) {

@@ -1,5 +1,7 @@
 package dev.echod.tls;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -31,6 +33,21 @@ public final class ReloadedBundles extends DefaultSslBundleRegistry {
 	 */
 	public BundleReloads reloads(String name) {
 		return this.reloads.computeIfAbsent(name, (ignored) -> new BundleReloads());
+	}
+
+	/**
+	 * Which of these bundles are in use as they were before, since they could not be
+	 * reloaded, and why.
+	 */
+	public Map<String, String> stale(Collection<String> names) {
+		Map<String, String> stale = new LinkedHashMap<>();
+		for (String name : names) {
+			String failure = reloads(name).failure();
+			if (failure != null) {
+				stale.put(name, failure);
+			}
+		}
+		return stale;
 	}
 
 	/**

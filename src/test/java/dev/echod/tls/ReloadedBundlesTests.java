@@ -3,7 +3,6 @@ package dev.echod.tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Objects;
 
 import ch.qos.logback.classic.Level;
 import dev.echod.testing.LogCapture;
+import dev.echod.testing.MountedSecret;
 import dev.echod.testing.TestCertificates;
 import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.Test;
@@ -110,30 +110,19 @@ class ReloadedBundlesTests {
 		});
 	}
 
-	/**
-	 * A folder as the kubelet mounts a secret: all files change at once, by a link.
-	 */
 	@Test
 	void linkOfAMountedSecretThatChangesIsFollowedEachTime() throws IOException {
-		mount("first");
-		Files.createSymbolicLink(this.folder.resolve("tls.crt"), Path.of("..data", "tls.crt"));
-		Files.createSymbolicLink(this.folder.resolve("tls.key"), Path.of("..data", "tls.key"));
+		MountedSecret secret = new MountedSecret(this.folder);
+		secret.put(AUTHORITY.server("first"));
 		application(this.folder).run((context) -> {
 			ReloadedBundles bundles = context.getBean(ReloadedBundles.class);
 			assertThat(subject(bundles)).contains("CN=first");
 			for (String next : List.of("second", "third")) {
-				mount(next);
+				secret.put(AUTHORITY.server(next));
 				await().atMost(Duration.ofSeconds(10)).until(() -> subject(bundles).contains("CN=" + next));
 			}
 			assertThat(bundles.reloads("web").failures()).isZero();
 		});
-	}
-
-	private void mount(String name) throws IOException {
-		Path data = Files.createDirectory(this.folder.resolve("..data_" + name));
-		TestCertificates.write(AUTHORITY.server(name), data);
-		Path link = Files.createSymbolicLink(this.folder.resolve("..data_tmp"), data.getFileName());
-		Files.move(link, this.folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	@Test
