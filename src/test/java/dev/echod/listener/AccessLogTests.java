@@ -17,8 +17,12 @@ import dev.echod.connection.CloseReason;
 import dev.echod.connection.EndSignal;
 import dev.echod.connection.OpenConnection;
 import dev.echod.testing.LogCapture;
+import dev.echod.testing.ProxyHeaders;
 import dev.echod.testing.Readme;
+import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
+import dev.echod.testing.TestClient.Tls;
+import dev.echod.tls.ReloadedBundles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,21 +172,34 @@ class AccessLogTests {
 	 * Its fields, the rarest included, are those that the README lists.
 	 */
 	@Test
-	void whatTheOperatorSaidIsToldInOneLine() throws Exception {
-		try (TestListener server = TestListener.start()) {
+	void allThatCanBeKnownIsToldInOneLine() throws Exception {
+		TestCertificates authority = TestCertificates.authority("authority");
+		ReloadedBundles bundles = new ReloadedBundles();
+		bundles.registerBundle("web", TestCertificates.bundle(authority.server("localhost"), authority));
+		try (TestListener server = TestListener.start(bundles, "tls.bundle=web", "tls.client-auth=need",
+				"proxy-protocol.mode=required", "proxy-protocol.trusted=127.0.0.1")) {
 			server.eventLoops().askTcp();
 			AccessLog log = started(AccessLogMode.CLOSED, server);
-			try (TestClient client = new TestClient(server.port())) {
+			Tls tls = new Tls(authority.clientContext(authority.client("known")), "TLSv1.3", "echo.example.org");
+			try (TestClient client = new TestClient(server.port(), tls, ProxyHeaders.binary("192.0.2.1", 40_000))) {
 				assertThat(client.send(MESSAGE).receive(MESSAGE.length)).isEqualTo(MESSAGE);
 				server.connection().reset(CloseReason.OPERATOR_RESET, "stuck\nfor\u2028two\u2029long\u202Ehours");
 				await().until(() -> !this.events.seen.isEmpty());
+				assertThat(this.events.seen.element().getFormattedMessage())
+					.contains(" closed: 192.0.2.1:40000 by 127.0.0.1:" + client.socket().getLocalPort() + " to ",
+							", TLSv1.3 TLS_AES_256_GCM_SHA384, server name echo.example.org, client CN=known, ")
+					.endsWith(", because: stuck?for?two?long?hours");
 			}
 			log.stop();
-			assertThat(this.events.seen.element().getFormattedMessage())
-				.endsWith(", because: stuck?for?two?long?hours");
-			assertThat(fields(this.events.seen.element()).keySet())
-				.containsExactlyInAnyOrderElementsOf(Readme.names("### Access log"));
-			assertThat(fields(this.events.seen.element())).containsEntry("echod.note", "stuck?for?two?long?hours");
+			Map<String, String> fields = fields(this.events.seen.element());
+			assertThat(fields.keySet()).containsExactlyInAnyOrderElementsOf(Readme.names("### Access log"));
+			assertThat(fields).containsEntry("echod.note", "stuck?for?two?long?hours")
+				.containsEntry("echod.proxied", "192.0.2.1:40000")
+				.containsEntry("echod.tlsVersion", "TLSv1.3")
+				.containsEntry("echod.tlsCipherSuite", "TLS_AES_256_GCM_SHA384")
+				.containsEntry("echod.tlsResumed", "false")
+				.containsEntry("echod.tlsServerName", "echo.example.org")
+				.containsEntry("echod.tlsClientSubject", "CN=known");
 		}
 	}
 
