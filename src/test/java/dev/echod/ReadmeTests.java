@@ -5,6 +5,7 @@ import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import dev.echod.drain.DrainProperties;
 import dev.echod.listener.ListenerProperties;
 import dev.echod.proxy.ProxyProtocol;
 import dev.echod.service.RelayProperties;
+import dev.echod.testing.Readme;
 import dev.echod.tls.TlsProperties;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +115,14 @@ class ReadmeTests {
 	void refusalReasons() {
 		assertThat(table("refusal reason").keySet())
 			.containsExactlyElementsOf(names(Arrays.stream(RefusalReason.values())));
+	}
+
+	@Test
+	void limits() throws IOException {
+		List<String> limits = new ArrayList<>(List.of("access"));
+		Arrays.stream(ListenerProperties.Limits.class.getRecordComponents())
+			.forEach((limit) -> limits.add(dashed(limit.getName())));
+		assertThat(Readme.names("### Limits")).containsExactlyInAnyOrderElementsOf(limits);
 	}
 
 	@Test

@@ -68,7 +68,9 @@ class ListenerLimitsApiTests {
 			.containsEntry("idleSeconds", 600.0)
 			.containsEntry("maxAge", "PT0S")
 			.containsEntry("writeStall", "PT1M")
-			.containsEntry("writeStallSeconds", 60.0);
+			.containsEntry("writeStallSeconds", 60.0)
+			.containsEntry("handshake", "PT10S")
+			.containsEntry("handshakeSeconds", 10.0);
 		assertThat(this.admin.<Map<String, Object>>read("listeners/echo", "$.access"))
 			.containsEntry("allow", List.of("127.0.0.0/8", "2001:db8::/32"))
 			.containsEntry("deny", List.of("127.0.0.66"));
