@@ -93,7 +93,7 @@
 {{- $place := printf "config.echod.listeners.%s" $name -}}
 {{- include "echod.checkBundle" (list $ (printf "%s.tls.bundle" $place) $tls.bundle $asks) -}}
 {{- range $host, $bundle := default dict (get $tls "server-names") -}}
-{{- include "echod.checkBundle" (list $ (printf "%s.tls.server-names.%s" $place $host) $bundle $asks) -}}
+{{- include "echod.checkBundle" (list $ (printf "%s.tls.server-names.%s" $place $host) $bundle false) -}}
 {{- end -}}
 {{- include "echod.checkBundle" (list $ (printf "%s.relay.tls.bundle" $place) (dig "relay" "tls" "bundle" "" $listener) false) -}}
 {{- end -}}

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import com.jayway.jsonpath.JsonPath;
@@ -46,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ChartValuesTests {
 
 	private static final String LISTENERS = """
-			certificates: { out: { trustSecret: b }, web: { existingSecret: a, trustSecret: b } }
+			certificates: { out: { trustSecret: b }, web: { existingSecret: a, trustSecret: b }, names: { existingSecret: c } }
 			config:
 			  echod:
 			    transport: epoll
@@ -55,7 +56,7 @@ class ChartValuesTests {
 			      lines: { port: 7007, framing: lf, max-frame: 64KB, limits: { connections: 1000, connections-per-address: 10, accepts-per-second: 500, read-bytes-per-second: 1MB, write-bytes-per-second: 2MB, idle: 10m, max-age: 24h, write-stall: 5s }, keep-alive: { idle: 1m, interval: 10s, count: 3 }, user-timeout: 90s, send-buffer: 64KB, traffic-class: 40 }
 			      relayed: { port: 7008, framing: crlf, service: relay, relay: { host: other, port: 7, connections: 2, tls: { bundle: out } } }
 			      cat: { port: 7009, concurrency: process, command: [cat, -u], processes: 10 }
-			      secured: { port: 7011, tls: { bundle: web, client-auth: need, server-names: { a.example.org: web } } }
+			      secured: { port: 7011, tls: { bundle: web, client-auth: need, server-names: { a.example.org: names, "[*.example.org]": names } } }
 			      inner: { port: 7010, access: { allow: [10.0.0.0/8, "2001:db8::/32"], deny: [10.9.9.9] } }
 			      proxied: { port: 7012, proxy-protocol: { mode: required, trusted: [10.0.0.0/8] } }
 			      plain: { port: 7013, proxy-protocol: { mode: off } }
@@ -70,17 +71,27 @@ class ChartValuesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", LISTENERS })
 	void applicationTakesItsConfiguration(String values) throws IOException {
+		EchodProperties properties = bind(values);
+		assertThat(properties.listeners()).containsKey("echo").hasSize(values.equals("{}") ? 1 : 8);
+		assertThat(properties.drain().announce()).isPositive();
+	}
+
+	private static EchodProperties bind(String values) throws IOException {
 		String yaml = Chart.render(values).at("ConfigMap/test-echod", "$.data['application.yml']");
 		List<PropertySource<?>> sources = new ArrayList<>(new YamlPropertySourceLoader().load("chart",
 				new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8))));
 		// As the pods' environment.
 		sources.add(new MapPropertySource("secret", Map.of("echod.admin.viewer.password", "look")));
-		EchodProperties properties = new Binder(ConfigurationPropertySources.from(sources), null,
+		return new Binder(ConfigurationPropertySources.from(sources), null,
 				ApplicationConversionService.getSharedInstance())
 			.bind("echod", Bindable.of(EchodProperties.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
 			.get();
-		assertThat(properties.listeners()).containsKey("echo").hasSize(values.equals("{}") ? 1 : 8);
-		assertThat(properties.drain().announce()).isPositive();
+	}
+
+	@Test
+	void namesOfHostsAreTakenAsTheyAre() throws IOException {
+		assertThat(Objects.requireNonNull(bind(LISTENERS).listeners().get("secured")).tls().serverNames())
+			.isEqualTo(Map.of("a.example.org", "names", "*.example.org", "names"));
 	}
 
 	@Test

@@ -219,6 +219,23 @@ class ChartTlsTests {
 			.containsExactlyInAnyOrder(8080, 8443, 8444, 8445);
 	}
 
+	/**
+	 * Whose clients are to be trusted is said of the listener's own bundle.
+	 */
+	@Test
+	void certificatesForNamesOfHostsNeedNoTrustOfTheirOwn() {
+		assertThat(configuration(Chart
+			.render("""
+					certificates: { edge: { existingSecret: a, trustSecret: clients }, other: { existingSecret: b } }
+					config:
+					  echod:
+					    listeners:
+					      secure: { port: 8443, tls: { bundle: edge, client-auth: need, server-names: { "[*.example.org]": other } } }
+					""")))
+			.extracting("echod.listeners.secure.tls.server-names")
+			.isEqualTo(Map.of("[*.example.org]", "other"));
+	}
+
 	private static List<String> arguments(Chart tests, String listener) {
 		return tests.at("Pod/test-echod-test-" + listener, "$.spec.containers[0].args");
 	}
