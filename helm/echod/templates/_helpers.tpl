@@ -120,6 +120,13 @@ namespace="{{ .Release.Namespace }}", job="{{ include "echod.fullname" . }}-admi
 {{- $listeners | toYaml -}}
 {{- end -}}
 
+{{/* Whether a listener serves proxies alone, that send a PROXY header; empty where it does not. */}}
+{{- define "echod.requiresProxy" -}}
+{{- if eq (dig "proxy-protocol" "mode" "off" . | toString) "required" -}}
+true
+{{- end -}}
+{{- end -}}
+
 {{/* Refuses names that are no enabled listener, of a list: the root, the name of the value, a map by listener. */}}
 {{- define "echod.checkListeners" -}}
 {{- $listeners := include "echod.listeners" (first .) | fromYaml -}}
