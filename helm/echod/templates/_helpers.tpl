@@ -127,6 +127,15 @@ true
 {{- end -}}
 {{- end -}}
 
+{{/* An address, or a range of them, as a range. */}}
+{{- define "echod.cidr" -}}
+{{- if contains "/" . -}}
+{{- . -}}
+{{- else -}}
+{{- printf "%s/%d" . (ternary 128 32 (contains ":" .)) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Refuses names that are no enabled listener, of a list: the root, the name of the value, a map by listener. */}}
 {{- define "echod.checkListeners" -}}
 {{- $listeners := include "echod.listeners" (first .) | fromYaml -}}

@@ -22,7 +22,7 @@ upper and lower case, with dots as well as with underscores.
 */}}
 {{- define "echod.checkVariable" -}}
 {{- $name := upper . | replace "." "_" -}}
-{{- $ours := "^ECHOD_(LISTENERS_.+_(ADDRESS|ENABLED|PORT|TLS_.+|PROXY[-_]?PROTOCOL_MODE)|DRAIN_(ANNOUNCE|DEADLINE)|ADMIN_VIEWER_NAME)$" -}}
+{{- $ours := "^ECHOD_(LISTENERS_.+_(ADDRESS|ENABLED|PORT|TLS_.+|PROXY[-_]?PROTOCOL_.+)|DRAIN_(ANNOUNCE|DEADLINE)|ADMIN_VIEWER_NAME)$" -}}
 {{- if or (regexMatch $ours $name) (regexMatch "^SERVER_(ADDRESS|PORT|SSL_.+)$" $name) -}}
 {{- if not (regexMatch "^ECHOD_LISTENERS_.+_RELAY_(PORT|TLS_.+)$" $name) -}}
 {{- fail (printf "extraEnv has '%s', which services, probes, the secret and the grace period would not follow: it belongs to config" .) -}}

@@ -99,8 +99,8 @@ class ChartPodTests {
 	@ValueSource(strings = { "echod_drain_deadline", "ECHOD_DRAIN_ANNOUNCE", "echod.listeners.echo.port",
 			"ECHOD_LISTENERS_TWO_WORDS_ENABLED", "ECHOD_LISTENERS_ECHO_TLS_BUNDLE",
 			"echod.listeners.echo.proxy-protocol.mode", "ECHOD_LISTENERS_ECHO_PROXYPROTOCOL_MODE",
-			"ECHOD_LISTENERS_RELAY_PORT", "ECHOD_ADMIN_VIEWER_NAME", "server.address", "SERVER_SSL_BUNDLE",
-			"server.ssl.enabled" })
+			"ECHOD_LISTENERS_ECHO_PROXYPROTOCOL_TRUSTED_0_", "ECHOD_LISTENERS_RELAY_PORT", "ECHOD_ADMIN_VIEWER_NAME",
+			"server.address", "SERVER_SSL_BUNDLE", "server.ssl.enabled" })
 	void environmentSetsNothingThatOtherObjectsFollowFrom(String variable) {
 		assertThatThrownBy(() -> Chart.render("extraEnv: [{ name: %s, value: '7' }]".formatted(variable)))
 			.hasMessageContaining("extraEnv has '%s', which services, probes, the secret and the grace period would not"

@@ -148,6 +148,32 @@ class ChartServiceTests {
 		assertThat(this.balanced.<List<Integer>>at(POLICY, "$.spec.ingress[1].ports[*].port")).containsExactly(8080);
 	}
 
+	/**
+	 * Whoever else comes would be reset, having taken a place.
+	 */
+	@Test
+	void policyLetsProxiesIntoAListenerThatRequiresThem() throws IOException {
+		Chart chart = Chart
+			.render("""
+					config:
+					  echod:
+					    listeners:
+					      a: { port: 7001, proxy-protocol: { mode: required, trusted: [10.0.0.0/8, 192.0.2.1, "2001:db8::1"] } }
+					      b: { port: 7002, proxy-protocol: { mode: required, trusted: [10.0.0.0/8] } }
+					      c: { port: 7003, proxy-protocol: { mode: optional, trusted: [10.0.0.0/8] } }
+					networkPolicy: { enabled: true, from: { b: [{ podSelector: { matchLabels: { app: proxy } } }] } }
+					""");
+		KubernetesModels.validate(chart);
+		assertThat(chart.<List<Integer>>at(POLICY, "$.spec.ingress[0].ports[*].port")).containsExactly(7003, 8080);
+		assertThat(chart.<Map<String, Object>>at(POLICY, "$.spec.ingress[0]")).containsOnlyKeys("ports");
+		assertThat(chart.<List<String>>at(POLICY, "$.spec.ingress[?(@.ports[0].port == 7001)].from[*].ipBlock.cidr"))
+			.containsExactly("10.0.0.0/8", "192.0.2.1/32", "2001:db8::1/128");
+		assertThat(chart.<List<Object>>at(POLICY, "$.spec.ingress[?(@.ports[0].port == 7002)].from[0]"))
+			.containsExactly(Map.of("podSelector", Map.of("matchLabels", Map.of("app", "proxy"))));
+		assertThat(chart.<List<Integer>>at(POLICY, "$.spec.ingress[*].ports[*].port")).containsExactlyInAnyOrder(7001,
+				7002, 7003, 8080);
+	}
+
 	@Test
 	void policyHasNoOpenRuleWhereEachListenerHasSources() {
 		Chart chart = Chart
