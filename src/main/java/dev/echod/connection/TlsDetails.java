@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param cipherSuite such as {@code TLS_AES_256_GCM_SHA384}
  * @param serverName the host name that the client asked for (SNI, RFC 6066); null when it
  * asked for none
- * @param clientSubject the subject of the client's certificate (RFC 2253); null without
- * one
+ * @param clientSubject the subject of the client's certificate (RFC 2253), of a long one
+ * its beginning; null without one
  * @param resumed whether an earlier session was resumed
  */
 public record TlsDetails(String version, String cipherSuite, @Nullable String serverName,

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsSession {
 
+	/**
+	 * Of what a client says of itself, in characters: it is kept for as long as its
+	 * connection is listed, also when that has ended. No host name is longer.
+	 */
+	private static final int MOST_CHARACTERS = 255;
+
 	private final Supplier<SSLSession> session;
 
 	private final Handshakes handshakes;
@@ -73,8 +79,12 @@ public final class TlsSession {
 	 * A session that is older than its connection was resumed.
 	 */
 	static TlsDetails details(SSLSession known, long beganMillis) {
-		return new TlsDetails(known.getProtocol(), known.getCipherSuite(), ServerNames.requestedIn(known),
-				subjectOf(known), known.getCreationTime() < beganMillis);
+		return new TlsDetails(known.getProtocol(), known.getCipherSuite(), beginning(ServerNames.requestedIn(known)),
+				beginning(subjectOf(known)), known.getCreationTime() < beganMillis);
+	}
+
+	private static @Nullable String beginning(@Nullable String text) {
+		return (text != null && text.length() > MOST_CHARACTERS) ? text.substring(0, MOST_CHARACTERS) + "…" : text;
 	}
 
 	private static @Nullable String subjectOf(SSLSession known) {

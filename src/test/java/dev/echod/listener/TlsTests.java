@@ -215,6 +215,23 @@ class TlsTests {
 		assertThat(this.server.registry().closedConnections().getFirst().reason()).isEqualTo(CloseReason.TLS_HANDSHAKE);
 	}
 
+	/**
+	 * It may say what it likes, and is kept for long. The JDK gives who asks for a name
+	 * like this no ticket that it would take itself, but for TLS 1.2.
+	 */
+	@Test
+	void ofWhatAClientSaysOfItselfTheBeginningIsKept() throws IOException {
+		start("tls.client-auth=need");
+		SSLContext context = AUTHORITY.clientContext(AUTHORITY.client("x".repeat(1_000)));
+		Tls named = new Tls(context, "TLSv1.2", "a.".repeat(500) + "example.org");
+		try (TestClient client = new TestClient(this.server.port(), named)) {
+			echo(client, "hello");
+			TlsDetails tls = tls(this.server.connection().endpoints());
+			assertThat(tls.serverName()).hasSize(256).startsWith("a.a.a.").endsWith("…");
+			assertThat(tls.clientSubject()).hasSize(256).startsWith("CN=xxx").endsWith("…");
+		}
+	}
+
 	@Test
 	void clientThatIsNotTrustedSinceAReloadIsRefusedAlsoWithItsSession() throws Exception {
 		start("tls.client-auth=need");
