@@ -6,7 +6,13 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.RSAKey;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.Collections;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.NestedExceptionUtils;
@@ -46,21 +52,39 @@ final class BundleCheck {
 	}
 
 	private static void checkPair(PrivateKey secret, PublicKey known) throws GeneralSecurityException {
-		String algorithm = switch (known.getAlgorithm()) {
-			case "RSA" -> "SHA256withRSA";
-			case "EC" -> "SHA256withECDSA";
-			case "EdDSA", "Ed25519", "Ed448" -> known.getAlgorithm();
-			default -> null;
-		};
+		Signature signature = signature(known);
 		if (!secret.getAlgorithm().equals(known.getAlgorithm())
-				|| (algorithm != null && !verifies(algorithm, secret, known))) {
+				|| (signature != null && !verifies(signature, secret, known))) {
 			throw new GeneralSecurityException("The private key does not belong to the certificate");
 		}
 	}
 
-	private static boolean verifies(String algorithm, PrivateKey secret, PublicKey known)
+	/**
+	 * What keys of this kind sign with; null if it is not known.
+	 */
+	private static @Nullable Signature signature(PublicKey known) throws GeneralSecurityException {
+		return switch (known.getAlgorithm()) {
+			case "RSA" -> Signature.getInstance("SHA256withRSA");
+			case "RSASSA-PSS" -> pss(known);
+			case "EC" -> Signature.getInstance("SHA256withECDSA");
+			case "EdDSA", "Ed25519", "Ed448" -> Signature.getInstance(known.getAlgorithm());
+			default -> null;
+		};
+	}
+
+	/**
+	 * A key may be for one set of parameters alone (RFC 4055, section 1.2).
+	 */
+	private static Signature pss(PublicKey known) throws GeneralSecurityException {
+		Signature signature = Signature.getInstance("RSASSA-PSS");
+		AlgorithmParameterSpec own = (known instanceof RSAKey key) ? key.getParams() : null;
+		signature.setParameter((own != null) ? own : new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256,
+				32, PSSParameterSpec.TRAILER_FIELD_BC));
+		return signature;
+	}
+
+	private static boolean verifies(Signature signature, PrivateKey secret, PublicKey known)
 			throws GeneralSecurityException {
-		Signature signature = Signature.getInstance(algorithm);
 		signature.initSign(secret);
 		signature.update(SAMPLE);
 		byte[] signed = signature.sign();

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -57,6 +58,16 @@ public final class TestCertificates {
 		return build(() -> valid(host).rsa2048()
 			.addSanDnsName(host)
 			.addSanIpAddress("127.0.0.1")
+			.addExtendedKeyUsageServerAuth()
+			.buildIssuedBy(this.authority));
+	}
+
+	/**
+	 * A server's certificate for these keys.
+	 */
+	public X509Bundle server(String host, KeyPair keys) {
+		return build(() -> valid(host).keyPair(keys)
+			.addSanDnsName(host)
 			.addExtendedKeyUsageServerAuth()
 			.buildIssuedBy(this.authority));
 	}
