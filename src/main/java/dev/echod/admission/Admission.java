@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import dev.echod.connection.Addresses;
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.RefusalReason;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,19 @@ public final class Admission {
 		this.nanoClock = nanoClock;
 		this.log = new RefusalLog(listener, nanoClock);
 		this.current = Current.of(limits, nanoClock.getAsLong());
+		registry.onClosed(this::closed);
+	}
+
+	/**
+	 * Who does not keep to PROXY headers is refused as well, and is told of in the same
+	 * way.
+	 */
+	private void closed(ClosedConnection connection) {
+		CloseReason reason = connection.reason();
+		if ((reason == CloseReason.PROXY_UNTRUSTED || reason == CloseReason.PROXY_INVALID)
+				&& connection.listener().equals(this.listener)) {
+			this.log.refused(reason, connection.endpoints().peer().getAddress());
+		}
 	}
 
 	/**

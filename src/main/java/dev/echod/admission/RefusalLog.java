@@ -1,15 +1,14 @@
 package dev.echod.admission;
 
 import java.net.InetAddress;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 import dev.echod.connection.Addresses;
-import dev.echod.connection.RefusalReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,22 +26,22 @@ final class RefusalLog {
 
 	private final LongSupplier nanoClock;
 
-	private final Map<RefusalReason, Untold> byReason = new EnumMap<>(RefusalReason.class);
+	private final Map<Enum<?>, Untold> byReason = new ConcurrentHashMap<>();
 
 	RefusalLog(String listener, LongSupplier nanoClock) {
 		this.listener = listener;
 		this.nanoClock = nanoClock;
-		long before = nanoClock.getAsLong() - QUIET_NANOS;
-		for (RefusalReason reason : RefusalReason.values()) {
-			this.byReason.put(reason, new Untold(new LongAdder(), new AtomicLong(before)));
-		}
 	}
 
-	@SuppressWarnings("NullAway") // there is one for each
-	void refused(RefusalReason reason, InetAddress client) {
-		Untold untold = this.byReason.get(reason);
-		untold.clients().increment();
+	/**
+	 * Tells of a client, now or with the next.
+	 * @param reason why it was refused, or its connection closed
+	 */
+	void refused(Enum<?> reason, InetAddress client) {
 		long now = this.nanoClock.getAsLong();
+		Untold untold = this.byReason.computeIfAbsent(reason,
+				(first) -> new Untold(new LongAdder(), new AtomicLong(now - QUIET_NANOS)));
+		untold.clients().increment();
 		long told = untold.toldNanos().get();
 		if (now - told >= QUIET_NANOS && untold.toldNanos().compareAndSet(told, now)) {
 			logger.warn("Listener '{}' refused clients, {}: {} since this was told last, the latest from {}",

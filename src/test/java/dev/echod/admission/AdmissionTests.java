@@ -1,6 +1,7 @@
 package dev.echod.admission;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -10,7 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.qos.logback.classic.Level;
 import dev.echod.connection.AddressRange;
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.Endpoints;
 import dev.echod.connection.RefusalReason;
 import dev.echod.testing.LogCapture;
 import org.jspecify.annotations.Nullable;
@@ -240,6 +244,35 @@ class AdmissionTests {
 						"refused clients, CONNECTION_LIMIT: 34 since this was told last, the latest from 192.0.2.2",
 						"refused clients, ADDRESS_LIMIT: 1 since this was told last, the latest from 192.0.2.1");
 		}
+	}
+
+	/**
+	 * Also those that no rule of admission refuses.
+	 */
+	@Test
+	void logTellsOfThoseThatDoNotKeepToProxyHeaders() {
+		admission(NONE);
+		try (LogCapture log = new LogCapture()) {
+			for (int i = 0; i < 50; i++) {
+				proxyFailed("echo", CloseReason.PROXY_UNTRUSTED);
+				this.nanos += TimeUnit.MILLISECONDS.toNanos(30);
+			}
+			proxyFailed("echo", CloseReason.PROXY_INVALID);
+			proxyFailed("other", CloseReason.PROXY_INVALID);
+			proxyFailed("echo", CloseReason.TLS_HANDSHAKE);
+			assertThat(log.atLeast(Level.WARN)).filteredOn((line) -> line.contains("' refused"))
+				.map((line) -> line.substring(line.indexOf("Listener")))
+				.containsExactly(
+						"Listener 'echo' refused clients, PROXY_UNTRUSTED: 1 since this was told last, the latest from 192.0.2.1",
+						"Listener 'echo' refused clients, PROXY_UNTRUSTED: 34 since this was told last, the latest from 192.0.2.1",
+						"Listener 'echo' refused clients, PROXY_INVALID: 1 since this was told last, the latest from 192.0.2.1");
+		}
+	}
+
+	private void proxyFailed(String listener, CloseReason reason) {
+		InetSocketAddress peer = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 40_000);
+		this.registry
+			.failed(ClosedConnection.neverReady("id", listener, new Endpoints(peer, peer), System.nanoTime(), reason));
 	}
 
 	@Test

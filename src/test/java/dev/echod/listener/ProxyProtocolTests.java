@@ -12,10 +12,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import ch.qos.logback.classic.Level;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.OpenConnection;
 import dev.echod.connection.RefusalReason;
+import dev.echod.testing.LogCapture;
 import dev.echod.testing.ProxyHeaders;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.Tag;
@@ -153,9 +155,14 @@ class ProxyProtocolTests {
 				assertEchoes(client);
 			}
 		}
-		try (TestListener server = TestListener.servedBy(way, REQUIRED, "proxy-protocol.trusted=127.0.0.2")) {
+		try (TestListener server = TestListener.servedBy(way, REQUIRED, "proxy-protocol.trusted=127.0.0.2");
+				LogCapture log = new LogCapture()) {
 			assertReset(server, NOTHING);
 			assertThat(server.closed().reason()).isEqualTo(CloseReason.PROXY_UNTRUSTED);
+			assertThat(log.atLeast(Level.WARN)).filteredOn((line) -> line.contains("refused clients"))
+				.singleElement()
+				.asString()
+				.contains("'test' refused clients, PROXY_UNTRUSTED: 1 ", "from 127.0.0.1");
 		}
 	}
 
