@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,16 +15,20 @@ import javax.net.ssl.SSLContext;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnection;
+import dev.echod.connection.ConnectionState;
+import dev.echod.connection.OpenConnection;
 import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
 import dev.echod.testing.TestClient.Tls;
 import dev.echod.tls.ReloadedBundles;
 import dev.echod.tls.TlsFailure;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +47,8 @@ class TlsHostileTests {
 	private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
 
 	private static final SSLContext CLIENT = AUTHORITY.clientContext(null);
+
+	private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
 
 	private static final int MANY = 16 * 1024 * 1024;
 
@@ -70,8 +77,7 @@ class TlsHostileTests {
 
 	private TestClient connect(String version) throws IOException {
 		TestClient client = new TestClient(this.server.port(), new Tls(CLIENT, version, "localhost"));
-		byte[] hello = "hello".getBytes(StandardCharsets.US_ASCII);
-		assertThat(client.send(hello).receive(hello.length)).isEqualTo(hello);
+		assertThat(client.send(HELLO).receive(HELLO.length)).isEqualTo(HELLO);
 		return client;
 	}
 
@@ -90,14 +96,7 @@ class TlsHostileTests {
 				}
 			});
 			await().until(() -> this.server.connection().pendingBytes() > 0);
-			// As long as it takes to see that it does not get on.
-			long[] before = { -1 };
-			await().until(() -> {
-				long now = this.server.connection().bytesReceived();
-				boolean still = now == before[0];
-				before[0] = now;
-				return still;
-			});
+			awaitStill(this.server.connection());
 			assertThat(this.server.connection().pendingBytes()).isLessThan(2 * 1024 * 1024);
 			TestClient.assertSame(client.receiveToEnd(), sent);
 			sending.join();
@@ -105,19 +104,91 @@ class TlsHostileTests {
 		assertThat(this.server.closed().reason()).isEqualTo(CloseReason.PEER_CLOSED);
 	}
 
+	/**
+	 * As long as it takes to see that it does not get on.
+	 */
+	private static void awaitStill(OpenConnection connection) {
+		long[] before = { -1 };
+		await().until(() -> {
+			long now = connection.bytesReceived();
+			boolean still = now == before[0];
+			before[0] = now;
+			return still;
+		});
+	}
+
+	/**
+	 * What waits to be encrypted, or to be taken by the system, is owed too.
+	 */
+	@Tag("long")
+	@ParameterizedTest
+	@CsvSource({ "TLSv1.3, OPERATOR_CLOSED", "TLSv1.2, OPERATOR_CLOSED", "TLSv1.3, DRAINED", "TLSv1.2, DRAINED" })
+	void closeInOrderAndDrainSendWhatWaitsFirst(String version, CloseReason reason) throws Exception {
+		start("write-buffer-high=64MB");
+		byte[] sent = TestClient.randomBytes(1, MANY);
+		byte[] received;
+		try (TestClient client = connect(version)) {
+			Thread.ofVirtual().start(() -> sendAll(client, sent));
+			OpenConnection connection = this.server.connection();
+			await().until(() -> connection.pendingBytes() > 0);
+			awaitStill(connection);
+			assertThat(connection.isOwing()).isTrue();
+			CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> close(connection, reason));
+			received = client.receiveToEnd();
+			closing.join();
+		}
+		TestClient.assertSame(received, Arrays.copyOf(sent, received.length));
+		ClosedConnection closed = this.server.closed();
+		assertThat(closed.reason()).isEqualTo(reason);
+		assertThat(closed.bytesSent()).isEqualTo(HELLO.length + received.length);
+		if (isOnEventLoops()) {
+			assertThat(received).as("all was read").hasSize(MANY);
+		}
+	}
+
+	private boolean isOnEventLoops() {
+		return this.server.listener().concurrency() == Concurrency.EVENT_LOOP;
+	}
+
+	/**
+	 * A drain asks each connection again and again.
+	 */
+	private static void close(OpenConnection connection, CloseReason reason) {
+		if (reason == CloseReason.OPERATOR_CLOSED) {
+			connection.close(reason);
+			return;
+		}
+		await().pollInterval(Duration.ofMillis(1)).until(() -> {
+			connection.closeIfQuiet(Duration.ZERO, reason);
+			return connection.state() == ConnectionState.CLOSING;
+		});
+	}
+
+	private static void sendAll(TestClient client, byte[] bytes) {
+		try {
+			client.send(bytes);
+		}
+		catch (IOException ex) {
+			// It was cut off, or its other end had enough.
+		}
+	}
+
 	@Test
 	void clientThatNeverReadsIsCutOff() throws Exception {
+		assertIsCutOff("TLSv1.3");
+	}
+
+	@Test
+	@Tag("long")
+	void clientThatNeverReadsIsCutOffInTls12Too() throws Exception {
+		assertIsCutOff("TLSv1.2");
+	}
+
+	private void assertIsCutOff(String version) throws Exception {
 		start("limits.write-stall=500ms");
 		assumeThat(this.way).as("who does not read keeps the process from its input").isNotEqualTo("process");
-		try (TestClient client = connect("TLSv1.3")) {
-			Thread.ofVirtual().start(() -> {
-				try {
-					client.send(new byte[MANY]);
-				}
-				catch (IOException ex) {
-					// It is cut off.
-				}
-			});
+		try (TestClient client = connect(version)) {
+			Thread.ofVirtual().start(() -> sendAll(client, new byte[MANY]));
 			await().until(() -> !this.server.registry().closedConnections().isEmpty());
 			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.SLOW_READER);
 			client.socket().close();
@@ -177,14 +248,7 @@ class TlsHostileTests {
 	void clientThatResetsWhileItIsSentToIsNotTakenForClosedByUs(String version) throws Exception {
 		start();
 		try (TestClient client = connect(version)) {
-			Thread.ofVirtual().start(() -> {
-				try {
-					client.send(new byte[MANY]);
-				}
-				catch (IOException ex) {
-					// It is reset.
-				}
-			});
+			Thread.ofVirtual().start(() -> sendAll(client, new byte[MANY]));
 			await().until(() -> this.server.connection().pendingBytes() > 0);
 			client.reset();
 			assertThat(this.server.closed().reason()).isIn(CloseReason.PEER_RESET, CloseReason.TLS_TRUNCATED);
