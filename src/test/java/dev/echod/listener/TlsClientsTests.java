@@ -140,6 +140,13 @@ class TlsClientsTests {
 		assertThat(output).contains("GET /hello HTTP/1.1");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "-tls1_3", "-tls1_2" })
+	void protocolOfTheApplicationIsNotAgreedOn(String version) throws Exception {
+		assertThat(run("openssl", "s_client", "-connect", "127.0.0.1:" + port(), "-alpn", "h2,http/1.1", version))
+			.contains("No ALPN negotiated");
+	}
+
 	@Test
 	void renegotiationIsRefused() throws Exception {
 		Needs.program("openssl");

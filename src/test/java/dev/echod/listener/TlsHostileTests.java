@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionState;
 import dev.echod.connection.OpenConnection;
+import dev.echod.testing.ProxyHeaders;
 import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
 import dev.echod.testing.TestClient.Tls;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -263,6 +266,35 @@ class TlsHostileTests {
 			client.send(new byte[] { 22, 3, 1, 2, 0, 1 });
 			assertThat(this.server.closed().reason()).isEqualTo(CloseReason.HANDSHAKE_TIMEOUT);
 			assertThat(this.server.handshakes().failures(TlsFailure.TIMEOUT)).isEqualTo(1);
+		}
+	}
+
+	static Stream<Arguments> endlessHellos() {
+		byte[] begin = { 1, (byte) 0xff, (byte) 0xff, (byte) 0xff, 3, 3 };
+		byte[] more = new byte[16_000];
+		return Stream.of(Arguments.of("longer than there may be", record(22, begin), record(22, more)),
+				Arguments.of("in pieces of a byte", record(22, new byte[] { 1, 0, 0x7f, 0, 3, 3 }),
+						record(22, new byte[1])),
+				Arguments.of("of nothing", record(22, new byte[] { 1, 0, 2, 0, 3, 3 }), record(22, new byte[0])));
+	}
+
+	/**
+	 * It comes to an end long before a gigabyte, and costs little until then.
+	 */
+	@Tag("long")
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("endlessHellos")
+	void handshakeThatNeverEndsIsEnded(String what, byte[] begin, byte[] next) throws Exception {
+		start("limits.handshake=1s");
+		try (TestClient client = new TestClient(this.server.port())) {
+			client.send(begin);
+			byte[] some = ProxyHeaders.join(Collections.nCopies(1 + 16_000 / next.length, next).toArray(byte[][]::new));
+			assertThatThrownBy(() -> {
+				for (long i = 0; i < 1_000_000_000 / some.length; i++) {
+					client.send(some);
+				}
+			}).isInstanceOf(SocketException.class);
+			assertThat(this.server.closed().reason()).isIn(CloseReason.TLS_HANDSHAKE, CloseReason.HANDSHAKE_TIMEOUT);
 		}
 	}
 
