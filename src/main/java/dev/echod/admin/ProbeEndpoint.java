@@ -78,9 +78,10 @@ class ProbeEndpoint implements DisposableBean {
 		ProbeRequest request = new ProbeRequest(host, Failures.within("port", 1, 65535, port, 0),
 				Objects.requireNonNullElse(payload, ProbeRequest.DEFAULT_PAYLOAD),
 				Failures.within("count", 1, MAX_COUNT, count, 1), time,
-				Objects.requireNonNullElse(framing, Framing.STREAM), tls(tls, tlsBundle, serverName));
+				Objects.requireNonNullElse(framing, Framing.STREAM));
+		SslBundle bundle = bundle(tls, tlsBundle, serverName);
 		this.audit.changed(caller, "PROBE", host + ":" + port, reason);
-		return Mono.fromCallable(() -> send(request))
+		return Mono.fromCallable(() -> send((bundle != null) ? secured(request, bundle, serverName) : request))
 			.subscribeOn(this.threads)
 			.onErrorMap(RejectedExecutionException.class,
 					(ex) -> new ResponseStatusException(HttpStatus.TOO_MANY_REQUESTS,
@@ -89,9 +90,9 @@ class ProbeEndpoint implements DisposableBean {
 
 	/**
 	 * A bundle or a name to ask for mean TLS.
+	 * @return whom to trust, and what to show; null for no TLS
 	 */
-	private ProbeRequest.@Nullable Tls tls(@Nullable Boolean wanted, @Nullable String bundle,
-			@Nullable String serverName) {
+	private @Nullable SslBundle bundle(@Nullable Boolean wanted, @Nullable String bundle, @Nullable String serverName) {
 		boolean meant = bundle != null || serverName != null;
 		if (!Objects.requireNonNullElse(wanted, meant)) {
 			if (meant) {
@@ -103,8 +104,14 @@ class ProbeEndpoint implements DisposableBean {
 			throw Failures.badRequest("There is no SSL bundle '%s', 'tlsBundle' takes one of %s".formatted(bundle,
 					this.bundles.getBundleNames()));
 		}
-		SslBundle used = (bundle != null) ? this.bundles.getBundle(bundle) : SslBundle.systemDefault();
-		return new ProbeRequest.Tls(ClientTls.of(used), serverName);
+		return (bundle != null) ? this.bundles.getBundle(bundle) : SslBundle.systemDefault();
+	}
+
+	/**
+	 * Looks at keys and at whom to trust, which takes a while: not for an event loop.
+	 */
+	private static ProbeRequest secured(ProbeRequest request, SslBundle bundle, @Nullable String serverName) {
+		return request.secured(new ProbeRequest.Tls(ClientTls.of(bundle), serverName));
 	}
 
 	private Descriptor send(ProbeRequest request) {

@@ -55,6 +55,13 @@ public record ProbeRequest(String host, int port, String payload, int count, Dur
 	}
 
 	/**
+	 * The same over a connection that is secured.
+	 */
+	public ProbeRequest secured(Tls secured) {
+		return new ProbeRequest(this.host, this.port, this.payload, this.count, this.timeout, this.framing, secured);
+	}
+
+	/**
 	 * The size of a message, in bytes.
 	 */
 	public int size() {
