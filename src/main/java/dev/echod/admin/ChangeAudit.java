@@ -5,6 +5,7 @@ import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.springframework.boot.actuate.endpoint.SecurityContext;
 class ChangeAudit {
 
 	private static final Logger logger = LoggerFactory.getLogger("dev.echod.audit");
+
+	private static final Pattern NAME = Pattern.compile("[^'\\s\\p{Z}]+");
 
 	private final AuditTrail trail;
 
@@ -42,7 +45,7 @@ class ChangeAudit {
 		if (reason != null) {
 			data.put("reason", reason);
 		}
-		record((principal != null) ? principal.getName() : "anonymous", type, data, reason);
+		record((principal != null) ? RecordedRefusals.beginning(principal.getName()) : "anonymous", type, data, reason);
 	}
 
 	/**
@@ -83,9 +86,18 @@ class ChangeAudit {
 	}
 
 	private static void log(String actor, String type, Map<String, @Nullable Object> data, @Nullable String reason) {
-		logger.info("{}: {} by {} from {}{}", type, clean(String.valueOf(data.get("what"))), clean(actor),
+		logger.info("{}: {} by {} from {}{}", type, clean(String.valueOf(data.get("what"))), name(actor),
 				data.getOrDefault("source", "an unknown address"),
 				(reason != null) ? ", because: " + clean(reason) : "");
+	}
+
+	/**
+	 * A name in which there is room for more than a name is quoted: it is another's who
+	 * says it, and may go on as the line does.
+	 */
+	private static String name(String actor) {
+		String clean = clean(actor);
+		return NAME.matcher(clean).matches() ? clean : "'" + clean.replace('\'', '?') + "'";
 	}
 
 	/**

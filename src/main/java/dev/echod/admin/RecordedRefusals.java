@@ -103,7 +103,7 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 		}
 	}
 
-	private static String beginning(String text) {
+	static String beginning(String text) {
 		return (text.length() > MOST_CHARACTERS) ? text.substring(0, MOST_CHARACTERS) + "…" : text;
 	}
 
