@@ -198,12 +198,17 @@ public final class ServedConnection implements OpenConnection {
 	}
 
 	/**
-	 * Closes in order, without a reply to anything that waits to be handled: the one to
-	 * the message before is missing.
+	 * Closes without a reply to anything that waits to be handled: the one to the message
+	 * before is missing. In order, but at once where memory is.
 	 */
 	public void abandon(CloseReason reason) {
 		this.life.abandon();
-		close(reason);
+		if (reason == CloseReason.MEMORY_SHORT) {
+			this.wire.execute(() -> this.life.fail(reason));
+		}
+		else {
+			close(reason);
+		}
 	}
 
 	@Override

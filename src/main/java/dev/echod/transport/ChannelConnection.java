@@ -188,8 +188,13 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 
 	/**
 	 * What was received cannot be handled: closes in order, what came before is answered.
+	 * For want of memory, closes at once.
 	 */
 	void failed(Throwable cause, CloseReason reason) {
+		if (reason == CloseReason.MEMORY_SHORT) {
+			broken(cause, reason);
+			return;
+		}
 		boolean first = this.output.failed(cause);
 		this.served.close(reason);
 		if (first) {

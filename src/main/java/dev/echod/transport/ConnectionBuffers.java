@@ -1,8 +1,10 @@
 package dev.echod.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
 
 import org.springframework.util.Assert;
 
@@ -47,6 +49,30 @@ public record ConnectionBuffers(int read, int writeLow, int writeHigh) {
 
 	WriteBufferWaterMark waterMark() {
 		return new WriteBufferWaterMark(this.writeLow, this.writeHigh);
+	}
+
+	/**
+	 * Keeps what waits for a slow peer in the memory it needs, not in the larger buffer
+	 * it was read into; and what the system does not take from where it is, in memory
+	 * that it does: Netty would, and tell nobody when there is none.
+	 * @param bytes taken, also where there is no memory for them
+	 * @param encrypted whether the system is given others
+	 */
+	static ByteBuf toWrite(ByteBuf bytes, int length, SocketChannel channel, boolean encrypted) {
+		if ((length >= FrameAssembly.LARGE_BYTES || !isPeerSlow(channel)) && (encrypted || bytes.isDirect())) {
+			return bytes;
+		}
+		try {
+			return channel.alloc().ioBuffer(length).writeBytes(bytes);
+		}
+		finally {
+			bytes.release();
+		}
+	}
+
+	private static boolean isPeerSlow(SocketChannel channel) {
+		WriteBufferWaterMark waterMark = channel.config().getWriteBufferWaterMark();
+		return channel.bytesBeforeUnwritable() < waterMark.high() - waterMark.low();
 	}
 
 }

@@ -27,6 +27,8 @@ final class ConnectionOutput {
 
 	private final ConnectionActivity activity;
 
+	private final boolean encrypted;
+
 	/**
 	 * Null when bytes are written as they come.
 	 */
@@ -48,10 +50,11 @@ final class ConnectionOutput {
 	 */
 	private volatile @Nullable Throwable failure;
 
-	ConnectionOutput(SocketChannel channel, EventLoops eventLoops, ConnectionActivity activity) {
+	ConnectionOutput(SocketChannel channel, EventLoops eventLoops, ConnectionActivity activity, boolean encrypted) {
 		this.channel = channel;
 		this.eventLoops = eventLoops;
 		this.activity = activity;
+		this.encrypted = encrypted;
 	}
 
 	/**
@@ -76,7 +79,7 @@ final class ConnectionOutput {
 		boolean mayWait = !this.channel.isWritable() && !isOnAnyEventLoop();
 		ChannelPromise sent = this.channel.newPromise();
 		try {
-			this.channel.eventLoop().execute(() -> writeOrClose(message, sent));
+			this.channel.eventLoop().execute(() -> writeOrFail(message, sent));
 		}
 		catch (RejectedExecutionException ex) {
 			ReferenceCountUtil.release(message);
@@ -89,16 +92,24 @@ final class ConnectionOutput {
 	}
 
 	/**
-	 * A sender may wait: it learns of any failure, after which nothing may follow.
+	 * A sender may wait: it learns of any failure.
 	 */
-	private void writeOrClose(Object message, ChannelPromise sent) {
+	private void writeOrFail(Object message, ChannelPromise sent) {
 		try {
 			write(message, sent);
 		}
 		catch (RuntimeException | Error ex) {
-			failed(ex);
-			sent.tryFailure(ex);
-			this.channel.close();
+			missing(ex, sent);
+		}
+	}
+
+	/**
+	 * Something is missing from what is sent, after which nothing may follow.
+	 */
+	private void missing(Throwable cause, ChannelPromise sent) {
+		this.channel.pipeline().fireExceptionCaught(cause);
+		if (!sent.isVoid()) {
+			sent.tryFailure(cause);
 		}
 	}
 
@@ -181,28 +192,15 @@ final class ConnectionOutput {
 	private void write(ByteBuf bytes, ChannelPromise sent, int length) {
 		this.activity.sent(length, this.eventLoops.recentNanos());
 		this.written++;
-		this.channel.write(compact(bytes, length), sent);
-	}
-
-	/**
-	 * Keeps what waits for a slow peer in the memory it needs, not in the larger buffer
-	 * it was read into.
-	 */
-	private ByteBuf compact(ByteBuf bytes, int length) {
-		if (length >= FrameAssembly.LARGE_BYTES || !isPeerSlow()) {
-			return bytes;
-		}
+		ByteBuf kept;
 		try {
-			return this.channel.alloc().ioBuffer(length).writeBytes(bytes);
+			kept = ConnectionBuffers.toWrite(bytes, length, this.channel, this.encrypted);
 		}
-		finally {
-			bytes.release();
+		catch (OutOfMemoryError ex) {
+			missing(ex, sent);
+			return;
 		}
-	}
-
-	private boolean isPeerSlow() {
-		var waterMark = this.channel.config().getWriteBufferWaterMark();
-		return this.channel.bytesBeforeUnwritable() < waterMark.high() - waterMark.low();
+		this.channel.write(kept, sent);
 	}
 
 	private void writeNow(ByteBuf bytes) {

@@ -47,8 +47,8 @@ final class ConnectionPipeline {
 		this.eventLoops = eventLoops;
 		this.gate = new ReadGate(channel.config());
 		ConnectionActivity activity = new ConnectionActivity(traffic, eventLoops.recentNanos());
-		this.output = new ConnectionOutput(channel, eventLoops, activity);
 		TlsHandler tls = channel.pipeline().get(TlsHandler.class);
+		this.output = new ConnectionOutput(channel, eventLoops, activity, tls != null);
 		this.wire = (tls != null) ? new TlsWire(channel, eventLoops, this.gate, this.output, tls)
 				: new ChannelWire(channel, eventLoops, this.gate, this.output);
 		ServedConnection served = new ServedConnection(id, name, endpoints, this.wire, activity);

@@ -159,7 +159,7 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		}
 		catch (RuntimeException | Error ex) {
 			served().life().abandon();
-			wire().execute(() -> failed(ex, CloseReason.INVALID_MESSAGE));
+			wire().execute(() -> failed(ex, CloseReasons.ofFrame(ex)));
 			return null;
 		}
 	}
