@@ -111,7 +111,7 @@ final class SelectorConnection extends TcpNioConnection implements MessageConnec
 				}
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			this.messages.socketFailed(ex);
 		}
 		return null;

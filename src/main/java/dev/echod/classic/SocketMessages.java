@@ -153,16 +153,16 @@ final class SocketMessages {
 		catch (IOException ex) {
 			socketFailed(ex);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.debug("A reply of {} could not be sent", this.served, ex);
-			this.served.abandon(CloseReasons.ofService(ex));
+			this.served.abandon(CloseReasons.ofReply(ex));
 		}
 	}
 
 	/**
 	 * Reading or writing has failed.
 	 */
-	void socketFailed(IOException failure) {
+	void socketFailed(Throwable failure) {
 		logger.debug("{} failed", this.served, failure);
 		this.wire.execute(() -> life().fail(CloseReasons.ofSocket(failure)));
 	}

@@ -85,7 +85,7 @@ final class ThreadConnection extends TcpNetConnection implements MessageConnecti
 			this.messages.peerEnded();
 			this.wire.awaitFinish();
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			this.messages.socketFailed(ex);
 		}
 		finally {
