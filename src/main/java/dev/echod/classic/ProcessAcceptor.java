@@ -74,7 +74,8 @@ public final class ProcessAcceptor implements Lifecycle {
 			arrived.socket().setTcpNoDelay(this.settings.tcpNoDelay());
 			this.settings.setOptions(arrived.socket());
 			process = ChildProcess.start(this.command);
-			new ProcessConnection(id, this.settings, arrived, process).serve().thenRun(this.permits::release);
+			new ProcessConnection(id, this.settings, arrived, process).serve()
+				.whenComplete((done, failure) -> this.permits.release());
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			logger.warn("{} could not be served by a process: {}", id, ex.getMessage());

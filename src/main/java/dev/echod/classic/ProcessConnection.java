@@ -86,13 +86,14 @@ final class ProcessConnection {
 	CompletableFuture<Void> serve() {
 		List<CompletableFuture<?>> ends = new ArrayList<>(List.of(this.gone, this.process.onExit()));
 		try {
-			ends.add(start("feed", this::feed));
-			ends.add(start("err", this::logErrors));
-			ends.add(start("out", this::pumpOutput));
-			Thread.ofVirtual().name(this.served.id() + "-in").start(this::readInput);
-			this.process.onExit().thenRunAsync(() -> endWhenSilent(CloseReason.PROCESS_ENDED), SocketWire.THREADS);
+			ends.add(start("feed", () -> run(this::feed)));
+			ends.add(start("err", () -> run(this::logErrors)));
+			ends.add(start("out", this::serveOutput));
+			Thread.ofVirtual().name(this.served.id() + "-in").start(() -> run(this::readInput));
+			this.process.onExit()
+				.thenRunAsync(() -> run(() -> endWhenSilent(CloseReason.PROCESS_ENDED)), SocketWire.THREADS);
 		}
-		catch (OutOfMemoryError ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn("{} could not be served by a process: {}", this.served, ex.getMessage());
 			this.wire.execute(() -> life().fail(CloseReason.SERVICE_FAILED));
 		}
@@ -104,23 +105,15 @@ final class ProcessConnection {
 				(named) -> Thread.ofPlatform().name(this.served.id() + "-" + what).start(named));
 	}
 
-	private void readInput() {
-		byte[] buffer = new byte[BUFFER];
+	/**
+	 * Runs one of the tasks that serve the connection, which ends where one fails.
+	 */
+	private void run(Task task) {
 		try {
-			InputStream stream = this.arrived.input();
-			if (this.arrived.socket() instanceof TlsSocket secured) {
-				secured.beforeEnd(this::endComes);
-			}
-			for (int length = this.wire.read(stream, buffer); length >= 0; length = this.wire.read(stream, buffer)) {
-				this.wire.activity().received(length, this.wire.nanoTime());
-				if (this.wire.ask(life()::owe)) {
-					this.wire.activity().messageReceived();
-					offer(Arrays.copyOf(buffer, length));
-				}
-			}
-			inputEnded();
+			task.run();
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
+			logger.debug("{} failed", this.served, ex);
 			fail(CloseReasons.ofSocket(ex));
 		}
 		catch (InterruptedException ex) {
@@ -129,26 +122,38 @@ final class ProcessConnection {
 		}
 	}
 
+	private void readInput() throws IOException, InterruptedException {
+		byte[] buffer = new byte[BUFFER];
+		InputStream stream = this.arrived.input();
+		if (this.arrived.socket() instanceof TlsSocket secured) {
+			secured.beforeEnd(this::endComes);
+		}
+		for (int length = this.wire.read(stream, buffer); length >= 0; length = this.wire.read(stream, buffer)) {
+			this.wire.activity().received(length, this.wire.nanoTime());
+			if (this.wire.ask(life()::owe)) {
+				this.wire.activity().messageReceived();
+				offer(Arrays.copyOf(buffer, length));
+			}
+		}
+		inputEnded();
+	}
+
 	/**
 	 * When the end has been read, nothing more can be sent: the process answers first.
 	 */
 	private void endComes() {
 		this.endUnread = true;
 		this.wire.execute(life()::peerEnded);
-		SocketWire.THREADS.execute(this::endWhenLeft);
+		SocketWire.THREADS.execute(() -> run(() -> endWhenSilent(CloseReason.PEER_CLOSED)));
 		this.outputDone.join();
 	}
 
-	private void inputEnded() {
+	private void inputEnded() throws InterruptedException {
 		this.endUnread = false;
 		this.wire.execute(() -> {
 			life().peerEnded();
 			this.wire.finishWhenAnswered();
 		});
-		endWhenLeft();
-	}
-
-	private void endWhenLeft() {
 		endWhenSilent(CloseReason.PEER_CLOSED);
 	}
 
@@ -173,22 +178,17 @@ final class ProcessConnection {
 	 * Ends what has nothing to say any more: a process whose client may have left, then
 	 * the output of one that has ended, which others may hold open.
 	 */
-	private void endWhenSilent(CloseReason reason) {
-		try {
-			while (!this.gone.isDone() && !this.outputEnded) {
-				if (!this.progress.isSilent(Duration.ofSeconds(SILENT_SECONDS))) {
-					continue;
-				}
-				if (!this.process.isAlive()) {
-					fail(reason);
-				}
-				else {
-					this.process.end();
-				}
+	private void endWhenSilent(CloseReason reason) throws InterruptedException {
+		while (!this.gone.isDone() && !this.outputEnded) {
+			if (!this.progress.isSilent(Duration.ofSeconds(SILENT_SECONDS))) {
+				continue;
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			if (!this.process.isAlive()) {
+				fail(reason);
+			}
+			else {
+				this.process.end();
+			}
 		}
 	}
 
@@ -196,38 +196,39 @@ final class ProcessConnection {
 		this.wire.execute(() -> life().fail(reason));
 	}
 
-	private void feed() {
+	private void feed() throws InterruptedException {
 		try {
 			this.input.feed(this.process.input(), () -> this.wire.execute(life()::settle));
 		}
 		catch (IOException ex) {
 			logger.debug("{} has a process that takes no end of input", this.served, ex);
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
-	private void pumpOutput() {
+	private void serveOutput() {
+		run(this::pumpOutput);
+		this.wire.execute(this.wire::outputEnded);
+	}
+
+	private void pumpOutput() throws IOException {
 		byte[] buffer = new byte[BUFFER];
 		try (InputStream stream = this.process.output()) {
 			for (int length = this.wire.read(stream, buffer); length >= 0; length = this.wire.read(stream, buffer)) {
 				this.wire.write(buffer, 0, length);
 			}
 		}
-		catch (IOException ex) {
-			fail(CloseReasons.ofSocket(ex));
-		}
-		this.wire.execute(this.wire::outputEnded);
 	}
 
-	private void logErrors() {
+	private void logErrors() throws IOException {
 		try (InputStream errors = this.process.errors()) {
 			new ErrorLines(this.served.id()).read(errors);
 		}
-		catch (IOException ex) {
-			logger.debug("{} has a process whose errors cannot be read", this.served, ex);
-		}
+	}
+
+	private interface Task {
+
+		void run() throws IOException, InterruptedException;
+
 	}
 
 	/**
@@ -285,12 +286,16 @@ final class ProcessConnection {
 		 */
 		@Override
 		public void close() {
-			super.close();
-			ProcessConnection.this.input.abandon();
-			ProcessConnection.this.process.end();
-			ProcessConnection.this.served.ended(ProcessConnection.this.settings.registry());
-			ProcessConnection.this.outputDone.complete(null);
-			ProcessConnection.this.gone.complete(null);
+			try {
+				super.close();
+				ProcessConnection.this.served.ended(ProcessConnection.this.settings.registry());
+			}
+			finally {
+				ProcessConnection.this.input.abandon();
+				ProcessConnection.this.process.end();
+				ProcessConnection.this.outputDone.complete(null);
+				ProcessConnection.this.gone.complete(null);
+			}
 		}
 
 	}

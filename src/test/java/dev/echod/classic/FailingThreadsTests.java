@@ -100,6 +100,30 @@ class FailingThreadsTests {
 		threads.stop();
 	}
 
+	@ParameterizedTest
+	@MethodSource("errors")
+	void errorWhileAProcessIsServedKeepsNoPlace(Error error, CloseReason reason) throws Exception {
+		ProcessAcceptor processes = new ProcessAcceptor(this.settings, List.of("cat"), 2);
+		processes.start();
+		int port = processes.acceptor().getPort();
+		this.sockets = (socket) -> new FailingSocket(socket, error, null);
+		assertIsReset(port, reason);
+		this.sockets = (socket) -> new FailingSocket(socket, null, error);
+		assertIsReset(port, reason);
+		this.sockets = UnaryOperator.identity();
+		await().until(() -> areBothServed(port));
+		processes.stop();
+	}
+
+	private static boolean areBothServed(int port) throws IOException {
+		try (TestClient client = new TestClient(port); TestClient other = new TestClient(port)) {
+			return client.send(new byte[1]).receive(1).length == 1 && other.send(new byte[1]).receive(1).length == 1;
+		}
+		catch (SocketException ex) {
+			return false;
+		}
+	}
+
 	/**
 	 * Fails as it is told.
 	 */
