@@ -26,14 +26,14 @@ import org.slf4j.LoggerFactory;
  * kept between them, so that neither side can run far ahead of the other.
  * <p>
  * A process learns of its client's FIN by the end of its input. Who has left and who
- * still reads send the same FIN: a process that is silent for {@value #SILENT_SECONDS} s
- * after it is ended.
+ * still reads send the same FIN: a process that is silent for five seconds after it is
+ * ended, and so is one that takes nothing of what waits for it meanwhile.
  */
 final class ProcessConnection {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProcessConnection.class);
 
-	static final int SILENT_SECONDS = 5;
+	private static final Duration SILENT = Duration.ofSeconds(5);
 
 	private static final int BUFFER = 16 * 1024;
 
@@ -68,7 +68,7 @@ final class ProcessConnection {
 		this.process = process;
 		this.wire = new ProcessWire(arrived.place());
 		this.served = new ServedConnection(id, settings.name(), arrived.endpoints(), this.wire, this.wire.activity());
-		this.progress = new ProcessProgress(this.input, this.served, this.gone);
+		this.progress = new ProcessProgress(this.input, this.wire, this.gone);
 		this.served.keepTo(settings.rates().get());
 		settings.registry().opened(this.served);
 	}
@@ -158,18 +158,14 @@ final class ProcessConnection {
 	}
 
 	/**
-	 * Waits while the process takes nothing, as long as a peer may that does not read.
+	 * Waits while the process takes nothing, but not for one that is silent: whether its
+	 * client has left is not seen before all that this sent was read.
 	 */
 	private void offer(byte[] bytes) throws InterruptedException {
-		Duration limit = this.settings.writeStall().get();
-		while (!this.input.offer(bytes)) {
-			if (this.gone.isDone()) {
-				return;
-			}
-			if (limit.isPositive() && this.progress.isSilent(limit)) {
+		while (!this.input.offer(bytes) && !this.gone.isDone()) {
+			if (this.progress.isSilent(SILENT)) {
 				logger.warn("{} is closed, its process takes no input", this.served);
 				fail(CloseReason.SERVICE_FAILED);
-				return;
 			}
 		}
 	}
@@ -180,7 +176,7 @@ final class ProcessConnection {
 	 */
 	private void endWhenSilent(CloseReason reason) throws InterruptedException {
 		while (!this.gone.isDone() && !this.outputEnded) {
-			if (!this.progress.isSilent(Duration.ofSeconds(SILENT_SECONDS))) {
+			if (!this.progress.isSilent(SILENT)) {
 				continue;
 			}
 			if (!this.process.isAlive()) {

@@ -19,6 +19,12 @@ final class ProcessInput {
 	private static final int BUFFERS = 16;
 
 	/**
+	 * Given at a time, so that it can be seen how a slow process gets on: what a pipe has
+	 * room for at least, when it has any.
+	 */
+	private static final int PIECE = 4096;
+
+	/**
 	 * In place of input: there is no more.
 	 */
 	private static final byte[] END = new byte[0];
@@ -76,9 +82,12 @@ final class ProcessInput {
 	@SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread
 	private boolean give(OutputStream process, byte[] bytes) {
 		try {
-			process.write(bytes);
-			process.flush();
-			this.taken += bytes.length;
+			for (int done = 0; done < bytes.length; done += PIECE) {
+				int piece = Math.min(PIECE, bytes.length - done);
+				process.write(bytes, done, piece);
+				process.flush();
+				this.taken += piece;
+			}
 			return true;
 		}
 		catch (IOException ex) {

@@ -6,10 +6,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import dev.echod.connection.ServedConnection;
-
 /**
- * Whether a process gets on: it takes its input, or its client takes its output.
+ * Whether a process gets on: it takes its input, or its client takes its output. One
+ * whose client does not read, or may not be sent more yet, cannot.
  */
 final class ProcessProgress {
 
@@ -17,7 +16,7 @@ final class ProcessProgress {
 
 	private final ProcessInput input;
 
-	private final ServedConnection served;
+	private final SocketWire wire;
 
 	private final Future<?> gone;
 
@@ -25,15 +24,15 @@ final class ProcessProgress {
 	 * Create the progress of a process.
 	 * @param gone done when its connection is gone
 	 */
-	ProcessProgress(ProcessInput input, ServedConnection served, Future<?> gone) {
+	ProcessProgress(ProcessInput input, SocketWire wire, Future<?> gone) {
 		this.input = input;
-		this.served = served;
+		this.wire = wire;
 		this.gone = gone;
 	}
 
 	/**
 	 * Waits as long as this, unless it gets on or is gone.
-	 * @return whether it does not get on; not when it is gone
+	 * @return whether it is to blame for not getting on; not when it is gone
 	 */
 	boolean isSilent(Duration limit) throws InterruptedException {
 		long before = progress();
@@ -42,11 +41,11 @@ final class ProcessProgress {
 				return false;
 			}
 		}
-		return progress() == before;
+		return progress() == before && this.wire.pendingBytes() == 0 && !this.wire.isHeldBack();
 	}
 
 	private long progress() {
-		return this.input.taken() + this.served.bytesSent();
+		return this.input.taken() + this.wire.taken();
 	}
 
 	private boolean awaitGone() throws InterruptedException {

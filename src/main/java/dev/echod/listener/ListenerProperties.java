@@ -126,8 +126,7 @@ public record ListenerProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param idle how long nothing may be read, written or owed; 0 is forever
 	 * @param maxAge how old a connection may become, each another part of the last tenth
 	 * younger; 0 is forever
-	 * @param writeStall how long a peer may not read what is sent to it, and a process
-	 * not take its input; 0 is forever
+	 * @param writeStall how long a peer may not read what is sent to it; 0 is forever
 	 * @param handshake how long a PROXY header and a TLS handshake may take together; 0
 	 * is forever
 	 */

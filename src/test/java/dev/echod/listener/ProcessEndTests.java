@@ -92,6 +92,52 @@ class ProcessEndTests {
 		}
 	}
 
+	/**
+	 * With so much on the way that the sockets are full of it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { DEAF, DEAF_TO_TERM })
+	void clientThatLeavesBehindMoreThanItsProcessTakesIsNoticed(String script) throws Exception {
+		try (TestListener server = TestListener.start("concurrency=process", "command=sh,-c," + script,
+				"limits.write-stall=0")) {
+			TestClient client = connect(server);
+			OpenConnection connection = server.connection();
+			Thread sender = sendAll(client, 1024 * 1024);
+			// All that is kept for the process, and nothing more.
+			await().until(() -> connection.bytesReceived() > 256 * 1024
+					&& connection.idleFor().compareTo(Duration.ofMillis(500)) > 0);
+			client.close();
+			sender.join();
+			awaitEnd(server);
+			assertThat(server.closed().reason()).isEqualTo(CloseReason.SERVICE_FAILED);
+		}
+	}
+
+	private static Thread sendAll(TestClient client, int length) {
+		return Thread.startVirtualThread(() -> {
+			try {
+				client.send(new byte[length]);
+			}
+			catch (IOException ex) {
+				// It has left.
+			}
+		});
+	}
+
+	@Test
+	void processWhoseClientDoesNotReadIsNotSilent() throws Exception {
+		int length = 16 * 1024 * 1024;
+		try (TestListener server = running("echo up; exec cat"); TestClient client = connect(server)) {
+			OpenConnection connection = server.connection();
+			Thread sender = sendAll(client, length);
+			await().atMost(SOON)
+				.until(() -> connection.pendingBytes() > 0
+						&& connection.idleFor().compareTo(Duration.ofSeconds(8)) > 0);
+			assertThat(client.receive(length)).hasSize(length);
+			sender.join();
+		}
+	}
+
 	@Test
 	void processThatIsDoneLaterThanItsInputIsWaitedFor() throws Exception {
 		try (TestListener server = running("echo up; cat >/dev/null; sleep 2; echo done");
