@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.integration.ip.tcp.connection.SocketInfo;
+import org.springframework.integration.ip.tcp.connection.TcpConnectionInterceptor;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
+import org.springframework.integration.ip.tcp.connection.TcpListener;
 
 /**
  * What Spring Integration asks of a connection besides its messages: who and where it is,
@@ -225,8 +227,43 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 	 * the connection is closed.
 	 */
 	void publishClosed() {
-		closeConnection(false);
-		super.close();
+		try {
+			closeConnection(false);
+		}
+		catch (RuntimeException | Error ex) {
+			this.logger.error("An interceptor of %s failed to close it".formatted(this.served), ex);
+			removeFromSenders();
+		}
+		finally {
+			try {
+				super.close();
+			}
+			finally {
+				tellListener();
+			}
+		}
+	}
+
+	/**
+	 * Tells senders that it is gone, as the outermost interceptor does where there are
+	 * any.
+	 */
+	void removeFromSenders() {
+		TcpConnectionInterceptor outermost = null;
+		TcpListener next = getListener();
+		while (next instanceof TcpConnectionInterceptor interceptor) {
+			outermost = interceptor;
+			next = interceptor.getListener();
+		}
+		if (outermost != null) {
+			outermost.removeDeadConnection(outermost);
+		}
+		else {
+			getSenders().forEach((sender) -> sender.removeDeadConnection(this));
+		}
+	}
+
+	private void tellListener() {
 		Exception failure = this.output.failure();
 		if (!(failure instanceof ClosedChannelException)) {
 			sendExceptionToListener(failure);

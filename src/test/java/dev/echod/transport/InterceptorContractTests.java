@@ -39,6 +39,11 @@ class InterceptorContractTests {
 
 	private final List<TcpConnection> outermost = new CopyOnWriteArrayList<>();
 
+	/**
+	 * Whether interceptors fail to close.
+	 */
+	private volatile boolean failing;
+
 	private final SpringFactories.Told told = new SpringFactories.Told();
 
 	@RegisterExtension
@@ -82,6 +87,9 @@ class InterceptorContractTests {
 		@Override
 		public void close() {
 			InterceptorContractTests.this.closed.add(this.name);
+			if (InterceptorContractTests.this.failing) {
+				throw new IllegalStateException("as the test wants it");
+			}
 			if (this.closesWhatItWraps) {
 				super.close();
 			}
@@ -162,6 +170,21 @@ class InterceptorContractTests {
 		try (TestClient client = new TestClient(this.server.getPort())) {
 			talk(client);
 			assertThat(client.sendFin().receiveToEnd()).isEmpty();
+		}
+		await().untilAsserted(() -> {
+			assertThat(this.closed).contains("outer");
+			assertThat(this.told.removed()).isEqualTo(this.outermost);
+			assertThat(this.factories.events(TcpConnectionCloseEvent.class)).hasSize(1);
+			assertThat(this.server.getOpenConnectionIds()).isEmpty();
+		});
+	}
+
+	@Test
+	void endIsToldThoughTheOutermostInterceptorFails() throws Exception {
+		startWithInterceptors(true);
+		this.failing = true;
+		try (TestClient client = new TestClient(this.server.getPort())) {
+			client.send(SpringFactories.ascii("x\n")).receive(6);
 		}
 		await().untilAsserted(() -> {
 			assertThat(this.closed).contains("outer");
