@@ -17,10 +17,11 @@ import dev.echod.admission.Admission;
 import dev.echod.connection.ByteRates;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionRegistry;
-import dev.echod.connection.ServedConnection;
 import dev.echod.connection.TcpOptions;
 import dev.echod.framing.Framing;
 import jdk.net.ExtendedSocketOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the classical ways to serve have in common.
@@ -41,6 +42,8 @@ import jdk.net.ExtendedSocketOptions;
 public record ClassicSettings(String name, String address, int port, int backlog, boolean tcpNoDelay, TcpOptions tcp,
 		Framing framing, int maxFrame, Supplier<Duration> writeStall, Supplier<ByteRates> rates, Admission admission,
 		List<ArrivalStep> steps, ConnectionRegistry registry) {
+
+	private static final Logger logger = LoggerFactory.getLogger(ClassicSettings.class);
 
 	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(12);
 
@@ -96,11 +99,23 @@ public record ClassicSettings(String name, String address, int port, int backlog
 	 * seconds at most.
 	 */
 	void closeConnections() {
-		this.registry.arrivals(this.name).forEach((arrival) -> arrival.end(CloseReason.LISTENER_STOPPED));
-		for (ServedConnection connection : this.registry.connections(this.name)) {
-			connection.close(CloseReason.LISTENER_STOPPED);
-		}
+		this.registry.arrivals(this.name)
+			.forEach((arrival) -> attempt(() -> arrival.end(CloseReason.LISTENER_STOPPED)));
+		this.registry.connections(this.name)
+			.forEach((connection) -> attempt(() -> connection.close(CloseReason.LISTENER_STOPPED)));
 		this.registry.awaitNone(this.name, STOP_NANOS);
+	}
+
+	/**
+	 * One that cannot be closed does not keep those after it open.
+	 */
+	private void attempt(Runnable close) {
+		try {
+			close.run();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("A connection of {} could not be closed: {}", this.name, ex.toString());
+		}
 	}
 
 }

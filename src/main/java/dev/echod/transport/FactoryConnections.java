@@ -6,6 +6,8 @@ import java.util.Map;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionRegistry;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.integration.ip.tcp.connection.TcpConnectionInterceptorSupport;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
@@ -15,6 +17,8 @@ import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
  * and without its search for those that are gone. Each takes itself away at its end.
  */
 final class FactoryConnections {
+
+	private static final Logger logger = LoggerFactory.getLogger(FactoryConnections.class);
 
 	private final Map<String, TcpConnectionSupport> connections;
 
@@ -79,11 +83,18 @@ final class FactoryConnections {
 
 	/**
 	 * Closes all in order, returns at once, and leaves none of them to be closed by
-	 * others: each tells of its own end, and only once.
+	 * others: each tells of its own end, and only once. An interceptor that fails keeps
+	 * none open.
 	 */
 	void closeAll(CloseReason reason) {
 		this.connections.forEach((id, connection) -> {
-			close(connection, reason);
+			try {
+				close(connection, reason);
+			}
+			catch (RuntimeException | Error ex) {
+				logger.warn("{} could not be closed by its interceptors: {}", id, ex.toString());
+				innermost(connection).served().close(reason);
+			}
 			this.connections.remove(id, connection);
 		});
 	}

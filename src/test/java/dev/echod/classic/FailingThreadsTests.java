@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -124,8 +125,26 @@ class FailingThreadsTests {
 		}
 	}
 
+	@Test
+	void socketsThatCannotBeClosedInOrderKeepNoOtherOpenThatStops() throws Exception {
+		ThreadServerConnectionFactory threads = threads();
+		threads.start();
+		this.sockets = (socket) -> new FailingSocket(socket, null, null);
+		List<TestClient> clients = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			clients.add(new TestClient(threads.getPort()));
+		}
+		await().until(() -> this.registry.connections(LISTENER).size() == 3);
+		threads.stop();
+		assertThat(this.registry.connections(LISTENER)).isEmpty();
+		for (TestClient client : clients) {
+			assertThat(client.receiveToEnd()).isEmpty();
+			client.close();
+		}
+	}
+
 	/**
-	 * Fails as it is told.
+	 * Fails when it is told to end its output, and as it is told otherwise.
 	 */
 	private static final class FailingSocket extends Socket {
 
@@ -163,6 +182,12 @@ class FailingThreadsTests {
 				throw this.whenWritten;
 			}
 			return this.socket.getOutputStream();
+		}
+
+		@Override
+		public void shutdownOutput() throws IOException {
+			close();
+			throw new IllegalStateException("as the test wants it");
 		}
 
 		@Override

@@ -1,6 +1,8 @@
 package dev.echod.transport;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
@@ -30,6 +32,8 @@ import static org.awaitility.Awaitility.await;
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.echod.transport.Transport#available")
 class InterceptorContractTests {
+
+	private static final Duration PROMPTLY = Duration.ofSeconds(8);
 
 	@Parameter
 	@SuppressWarnings("NullAway.Init")
@@ -192,6 +196,24 @@ class InterceptorContractTests {
 			assertThat(this.factories.events(TcpConnectionCloseEvent.class)).hasSize(1);
 			assertThat(this.server.getOpenConnectionIds()).isEmpty();
 		});
+	}
+
+	@Test
+	void interceptorsThatFailKeepNoConnectionOpenThatStops() throws Exception {
+		startWithInterceptors(true);
+		try (TestClient client = new TestClient(this.server.getPort());
+				TestClient other = new TestClient(this.server.getPort())) {
+			await().until(() -> this.told.added().size() == 2);
+			this.failing = true;
+			CompletableFuture<Void> stopped = CompletableFuture.runAsync(this.server::stop);
+			assertThat(client.receiveToEnd()).isEmpty();
+			assertThat(other.receiveToEnd()).isEmpty();
+			client.sendFin();
+			other.sendFin();
+			assertThat(stopped).succeedsWithin(PROMPTLY);
+		}
+		await().untilAsserted(() -> assertThat(this.factories.events(TcpConnectionCloseEvent.class)).hasSize(2));
+		assertThat(this.server.isRunning()).isFalse();
 	}
 
 	@Test
