@@ -104,6 +104,7 @@ public class Probe {
 			connectionFactory.setTls(request.tls().tls(), request.tls().serverName());
 		}
 		connectionFactory.setConnectTimeout(request.timeout());
+		connectionFactory.setSendTimeout(request.timeout());
 		connectionFactory.setBeanFactory(this.beanFactory);
 		connectionFactory.setApplicationEventPublisher((event) -> {
 		});

@@ -15,8 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param host name or address; needed by the relay service
  * @param port port; needed by the relay service
  * @param connections connections to it; each carries one message at a time
- * @param timeout how long a message waits for one of them, for it to be made, and for the
- * reply
+ * @param timeout how long a message waits for one of them, for it to be made, for the
+ * upstream to take it, and for the reply
  * @param tls how the connections are secured
  */
 public record RelayProperties(@DefaultValue("") String host, @DefaultValue("0") @Min(0) @Max(65535) int port,

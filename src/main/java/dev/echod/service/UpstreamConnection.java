@@ -56,6 +56,7 @@ class UpstreamConnection {
 		connectionFactory.setFrames(frames);
 		connectionFactory.setTls(tls, null);
 		connectionFactory.setConnectTimeout(Math.toIntExact(properties.timeout().toSeconds()));
+		connectionFactory.setSendTimeout(properties.timeout());
 		beanFactory.initializeBean(connectionFactory, name + ".connections");
 		this.gateway.setConnectionFactory(connectionFactory);
 		this.gateway.setRemoteTimeout(properties.timeout().toMillis());

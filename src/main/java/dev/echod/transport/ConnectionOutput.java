@@ -1,7 +1,9 @@
 package dev.echod.transport;
 
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import dev.echod.connection.ConnectionActivity;
 import dev.echod.framing.Framing;
@@ -33,6 +35,8 @@ final class ConnectionOutput {
 	 * Null when bytes are written as they come.
 	 */
 	private @Nullable FrameAssembly frames;
+
+	private long mostWaitNanos = Long.MAX_VALUE;
 
 	private boolean batch;
 
@@ -66,13 +70,22 @@ final class ConnectionOutput {
 	}
 
 	/**
+	 * Has nobody who sends wait longer than that; called before anything is sent.
+	 */
+	void waitAtMost(long nanos) {
+		this.mostWaitNanos = nanos;
+	}
+
+	/**
 	 * Sends a message, from any thread. Another thread than an event loop's waits while
 	 * the peer does not take what was sent before.
 	 * @param message a buffer, or what the framing makes bytes of; released here in any
 	 * case
 	 * @return whether the connection took the message
+	 * @throws SocketTimeoutException if the peer did not take it in time, or what was
+	 * sent before
 	 */
-	boolean send(Object message) throws InterruptedException {
+	boolean send(Object message) throws InterruptedException, SocketTimeoutException {
 		if (this.channel.eventLoop().inEventLoop()) {
 			return write(message, this.channel.voidPromise());
 		}
@@ -85,8 +98,8 @@ final class ConnectionOutput {
 			ReferenceCountUtil.release(message);
 			return false;
 		}
-		if (mayWait) {
-			sent.await();
+		if (mayWait && !sent.await(this.mostWaitNanos, TimeUnit.NANOSECONDS)) {
+			throw new SocketTimeoutException("what was sent was not taken in time");
 		}
 		return sent.isDone() ? sent.isSuccess() : this.channel.isActive();
 	}

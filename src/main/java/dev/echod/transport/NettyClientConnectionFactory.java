@@ -63,6 +63,8 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	 */
 	private @Nullable Duration connectTimeout;
 
+	private Duration sendTimeout = Duration.ZERO;
+
 	/**
 	 * Create a factory of connections to a host and port.
 	 * @param host a name or an address
@@ -83,6 +85,14 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	 */
 	public void setConnectTimeout(Duration timeout) {
 		this.connectTimeout = timeout;
+	}
+
+	/**
+	 * Sets how long who sends waits for the peer to take it, and what was sent before;
+	 * then the connection is reset. 0, the default, is forever.
+	 */
+	public void setSendTimeout(Duration timeout) {
+		this.sendTimeout = timeout;
 	}
 
 	@Override
@@ -187,6 +197,9 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 			boolean nonBlocking = outermost == connection && !this.manualListenerRegistration
 					&& getConnectionTest() == null && getListener() instanceof NonBlockingTcpListener;
 			pipeline.complete(outermost, nonBlocking ? null : executor, this.frames);
+			if (this.sendTimeout.isPositive()) {
+				connection.output().waitAtMost(this.sendTimeout.toNanos());
+			}
 			return outermost;
 		}
 		catch (RuntimeException | Error ex) {

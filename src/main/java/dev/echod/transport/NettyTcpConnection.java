@@ -1,5 +1,8 @@
 package dev.echod.transport;
 
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ServedConnection;
 import dev.echod.framing.Framing;
@@ -266,6 +269,10 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new MessagingException(message, "Interrupted while sending", ex);
+		}
+		catch (SocketTimeoutException ex) {
+			served().reset(CloseReason.SLOW_READER);
+			throw new UncheckedIOException(ex);
 		}
 	}
 

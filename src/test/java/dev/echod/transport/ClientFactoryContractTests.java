@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,6 +161,29 @@ class ClientFactoryContractTests {
 				assertThat(this.interceptors).hasValue(1);
 				accepted.getOutputStream().write(SpringFactories.ascii("hello\n"));
 				await().untilAsserted(() -> assertThat(this.listener.texts()).containsExactly("hello"));
+			}
+		}
+	}
+
+	@Test
+	void senderWaitsNoLongerThanItMayForAPeerThatDoesNotRead() throws Exception {
+		try (ServerSocket peer = SpringFactories.peer()) {
+			NettyClientConnectionFactory client = this.factories.client(peer.getLocalPort());
+			client.setSendTimeout(Duration.ofMillis(500));
+			client.registerListener(this.listener);
+			client.start();
+			TcpConnectionSupport connection = client.getConnection();
+			try (Socket unread = peer.accept()) {
+				GenericMessage<byte[]> message = new GenericMessage<>(new byte[60_000]);
+				Throwable failure = catchThrowable(() -> {
+					for (int i = 0; i < 1_000; i++) {
+						connection.send(message);
+					}
+				});
+				assertThat(SpringFactories.causes(failure)).hasAtLeastOneElementOfType(SocketTimeoutException.class);
+				await().until(() -> client.getOpenConnectionIds().isEmpty());
+				assertThatExceptionOfType(SocketException.class)
+					.isThrownBy(() -> unread.getInputStream().readAllBytes());
 			}
 		}
 	}
