@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import dev.echod.connection.CloseReason;
@@ -13,7 +14,6 @@ import dev.echod.framing.Framing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +41,6 @@ public final class ConnectionGroup implements TcpSender {
 	 * How much may wait for an event loop, each message with what its keeping takes.
 	 */
 	private static final long MANY_BYTES = 1024 * 1024;
-
-	private static final int POST_BYTES = 128;
 
 	private final Framing framing;
 
@@ -123,14 +121,6 @@ public final class ConnectionGroup implements TcpSender {
 		return !this.congested.isEmpty();
 	}
 
-	private record Post(ByteBuf frame, @Nullable String excluded) {
-
-		int cost() {
-			return this.frame.readableBytes() + POST_BYTES;
-		}
-
-	}
-
 	/**
 	 * The connections of one event loop. Used on it, but where it says otherwise.
 	 */
@@ -154,11 +144,16 @@ public final class ConnectionGroup implements TcpSender {
 		}
 
 		/**
-		 * Runs an action on the event loop, from any thread; not when that has ended.
+		 * Runs an action on the event loop, from any thread.
+		 * @return whether it will; not when that has ended, with its connections
 		 */
-		void execute(Runnable action) {
-			if (!this.eventLoop.isShuttingDown()) {
+		boolean execute(Runnable action) {
+			try {
 				this.eventLoop.execute(action);
+				return true;
+			}
+			catch (RejectedExecutionException ex) {
+				return false;
 			}
 		}
 
@@ -178,10 +173,11 @@ public final class ConnectionGroup implements TcpSender {
 		 */
 		void post(Post post) {
 			this.posts.add(post);
-			this.postedBytes += post.cost();
-			if (this.posts.size() == 1) {
-				this.eventLoop.execute(this::deliver);
+			if (this.posts.size() == 1 && !execute(this::deliver)) {
+				this.posts.removeFirst().frame().release();
+				return;
 			}
+			this.postedBytes += post.cost();
 			if (this.postedBytes > MANY_BYTES && ConnectionGroup.this.congested.add(this)) {
 				holdAll();
 			}
@@ -211,7 +207,7 @@ public final class ConnectionGroup implements TcpSender {
 		}
 
 		private void send(List<Post> taken) {
-			ByteBuf all = join(taken);
+			ByteBuf all = Post.join(taken);
 			try {
 				List.copyOf(this.backlogs.entrySet()).forEach((member) -> {
 					NettyTcpConnection connection = member.getKey();
@@ -281,15 +277,6 @@ public final class ConnectionGroup implements TcpSender {
 		private void hold() {
 			boolean hold = isCongested();
 			List.copyOf(this.backlogs.keySet()).forEach((connection) -> connection.wire().hold(hold));
-		}
-
-		private static ByteBuf join(List<Post> posts) {
-			int length = posts.stream().mapToInt((post) -> post.frame().readableBytes()).sum();
-			ByteBuf joined = ByteBufAllocator.DEFAULT.ioBuffer(length);
-			for (Post post : posts) {
-				joined.writeBytes(post.frame(), post.frame().readerIndex(), post.frame().readableBytes());
-			}
-			return joined;
 		}
 
 	}
