@@ -52,9 +52,14 @@ final class FactoryConnections {
 	}
 
 	/**
-	 * One could not be set up.
+	 * One could not be set up. Who was told of it already is told that it is gone.
 	 */
-	void remove(ChannelConnection connection) {
+	void abandoned(ChannelConnection connection) {
+		remove(connection);
+		connection.removeFromSenders();
+	}
+
+	private void remove(ChannelConnection connection) {
 		this.connections.remove(connection.getConnectionId());
 	}
 

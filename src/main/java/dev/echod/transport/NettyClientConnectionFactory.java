@@ -203,7 +203,7 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 			return outermost;
 		}
 		catch (RuntimeException | Error ex) {
-			this.owned.remove(connection);
+			this.owned.abandoned(connection);
 			throw ex;
 		}
 	}

@@ -219,12 +219,12 @@ public final class NettyServerConnectionFactory extends AcceptingConnectionFacto
 			boolean nonBlocking = outermost == connection && getListener() instanceof NonBlockingTcpListener listener
 					&& !listener.mayBlock();
 			pipeline.complete(outermost, nonBlocking ? null : this.executor, this.frames);
-			connection.served().keepTo(this.rates.get());
 		}
 		catch (RuntimeException | Error ex) {
-			this.owned.remove(connection);
+			this.owned.abandoned(connection);
 			throw ex;
 		}
+		connection.served().keepTo(this.rates.get());
 	}
 
 	private String name() {

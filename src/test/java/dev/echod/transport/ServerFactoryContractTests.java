@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
+import dev.echod.gateway.NonBlockingTcpListener;
 import dev.echod.testing.TestClient;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,7 @@ import org.springframework.integration.ip.tcp.connection.TcpConnectionSupport;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionOpenEvent;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionServerExceptionEvent;
 import org.springframework.integration.ip.tcp.connection.TcpConnectionServerListeningEvent;
+import org.springframework.messaging.Message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -94,6 +96,35 @@ class ServerFactoryContractTests {
 			assertThat(thread.join(DEADLINE)).as("returns").isTrue();
 			assertThat(client.socket().isConnected()).isTrue();
 		}
+	}
+
+	/**
+	 * Its listener fails when it is asked, which is when senders have been told of it.
+	 */
+	@Test
+	void connectionThatCannotBeSetUpIsNobodysMember() throws Exception {
+		SpringFactories.Told told = new SpringFactories.Told();
+		NettyServerConnectionFactory failing = this.factories.server();
+		failing.registerSender(told);
+		failing.registerListener(new NonBlockingTcpListener() {
+
+			@Override
+			public boolean mayBlock() {
+				throw new IllegalStateException("as the test wants it");
+			}
+
+			@Override
+			public void onMessage(Message<?> message) {
+			}
+
+		});
+		failing.start();
+		try (TestClient client = new TestClient(failing.getPort())) {
+			assertThat(client.receiveToEnd()).isEmpty();
+		}
+		await().untilAsserted(() -> assertThat(told.removed()).hasSize(1).isEqualTo(told.added()));
+		assertThat(failing.getOpenConnectionIds()).isEmpty();
+		assertThat(this.factories.events(TcpConnectionOpenEvent.class)).isEmpty();
 	}
 
 	@Test
