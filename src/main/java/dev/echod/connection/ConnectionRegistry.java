@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,9 @@ public class ConnectionRegistry {
 
 	private final Map<String, ListenerConnections> listeners = new ConcurrentHashMap<>();
 
-	private final Collection<OpenConnection> openView = new OpenView();
+	private final Collection<OpenConnection> openView = new View<>(ListenerConnections::open);
+
+	private final Collection<Arrival> arrivalsView = new View<>(ListenerConnections::arrivals);
 
 	private final RecentlyClosed closed;
 
@@ -192,10 +195,10 @@ public class ConnectionRegistry {
 	}
 
 	/**
-	 * Those of all listeners.
+	 * Those of all listeners, as a live view.
 	 */
-	public List<Arrival> arrivals() {
-		return this.listeners.values().stream().flatMap((listener) -> listener.arrivals().stream()).toList();
+	public Collection<Arrival> arrivals() {
+		return this.arrivalsView;
 	}
 
 	/**
@@ -258,14 +261,22 @@ public class ConnectionRegistry {
 		return (known != null) ? known : this.listeners.computeIfAbsent(listener, (name) -> new ListenerConnections());
 	}
 
-	private final class OpenView extends AbstractCollection<OpenConnection> {
+	/**
+	 * What all listeners have. Its size is not counted one by one.
+	 */
+	private final class View<T> extends AbstractCollection<T> {
+
+		private final Function<ListenerConnections, Collection<? extends T>> ofListener;
+
+		View(Function<ListenerConnections, Collection<? extends T>> ofListener) {
+			this.ofListener = ofListener;
+		}
 
 		@Override
-		public Iterator<OpenConnection> iterator() {
+		public Iterator<T> iterator() {
 			return ConnectionRegistry.this.listeners.values()
 				.stream()
-				.flatMap((listener) -> listener.open().stream())
-				.map(OpenConnection.class::cast)
+				.<T>flatMap((listener) -> this.ofListener.apply(listener).stream())
 				.iterator();
 		}
 
@@ -273,7 +284,7 @@ public class ConnectionRegistry {
 		public int size() {
 			return ConnectionRegistry.this.listeners.values()
 				.stream()
-				.mapToInt((listener) -> listener.open().size())
+				.mapToInt((listener) -> this.ofListener.apply(listener).size())
 				.sum();
 		}
 

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +166,32 @@ class ConnectionRegistryTests {
 		assertThat(this.registry.connections()).isEmpty();
 		assertThat(this.registry.totals("echo").closed()).isEqualTo(1);
 		assertThat(this.registry.closedConnections()).hasSize(1);
+	}
+
+	@Test
+	void arrivalsOfAllListenersAreSeenAsTheyComeAndGo() {
+		Collection<Arrival> all = this.registry.arrivals();
+		Arrival arrival = new Arrival() {
+
+			@Override
+			public long acceptedNanos() {
+				return 0;
+			}
+
+			@Override
+			public void expire() {
+			}
+
+			@Override
+			public void end(CloseReason reason) {
+			}
+
+		};
+		this.registry.arriving("echo", arrival);
+		this.registry.arriving("other", arrival);
+		assertThat(all).containsExactly(arrival, arrival).hasSize(2);
+		this.registry.arrived("echo", arrival);
+		assertThat(all).containsExactly(arrival).hasSize(1);
 	}
 
 	@Test
