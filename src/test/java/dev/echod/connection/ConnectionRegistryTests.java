@@ -169,6 +169,38 @@ class ConnectionRegistryTests {
 	}
 
 	@Test
+	void whoIsToldOfAClosedConnectionAndTakesLongHoldsUpNobody() throws Exception {
+		CountDownLatch told = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		this.registry.onClosed((closed) -> {
+			told.countDown();
+			try {
+				goOn.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
+		ServedConnection closing = open();
+		Future<Boolean> closed = this.executor.submit(() -> closing.ended(this.registry));
+		assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+		Future<Void> others = this.executor.submit((Callable<Void>) () -> {
+			assertThat(this.registry.connections()).containsExactly(closing);
+			ServedConnection later = open();
+			assertThat(new OpenConnections(this.registry).find("echo-2")).isSameAs(later);
+			assertThat(this.registry.connections()).hasSize(2);
+			assertThat(this.registry.totals("echo")).returns(2L, ConnectionTotals::opened)
+				.returns(0L, ConnectionTotals::closed);
+			assertThat(this.registry.closedConnections()).isEmpty();
+			return null;
+		});
+		others.get(10, TimeUnit.SECONDS);
+		goOn.countDown();
+		assertThat(closed.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.registry.connections()).hasSize(1);
+	}
+
+	@Test
 	void arrivalsOfAllListenersAreSeenAsTheyComeAndGo() {
 		Collection<Arrival> all = this.registry.arrivals();
 		Arrival arrival = new Arrival() {
