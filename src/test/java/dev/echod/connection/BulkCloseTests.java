@@ -1,6 +1,8 @@
 package dev.echod.connection;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -149,6 +152,40 @@ class BulkCloseTests {
 				() -> this.bulkClose.close(new BulkCloseRequest(new ConnectionFilter(null, null, null, null, null),
 						CloseMode.RESET, null, null, false, null)));
 		assertThat(this.registry.connections()).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource(CloseMode.class)
+	void connectionThatCannotBeClosedKeepsNoOtherOpen(CloseMode mode) throws IOException {
+		InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+		AtomicInteger failures = new AtomicInteger();
+		RecordingWire wire = new RecordingWire() {
+
+			@Override
+			public void execute(Runnable action) {
+				failures.incrementAndGet();
+				throw new StackOverflowError("as the test wants it");
+			}
+
+		};
+		for (String id : List.of("failing-1", "failing-2")) {
+			this.registry.opened(new ServedConnection(id, "failing", new Endpoints(nobody, nobody), wire,
+					new ConnectionActivity(Traffic.unknown(), 0)));
+		}
+		for (int i = 0; i < 3; i++) {
+			this.clients.add(new TestClient(this.server.port()));
+		}
+		await().until(() -> this.registry.connections().size() == 5);
+		BulkCloseStatus closed = close(mode, 0);
+		assertThat(closed).returns(BulkCloseState.DONE, BulkCloseStatus::state).returns(5, BulkCloseStatus::closed);
+		for (TestClient client : this.clients) {
+			client.close();
+		}
+		await().until(() -> this.registry.connections().size() == 2);
+		assertThat(this.registry.closedConnections()).hasSize(3)
+			.allMatch((each) -> each
+				.reason() == ((mode == CloseMode.RESET) ? CloseReason.OPERATOR_RESET : CloseReason.OPERATOR_CLOSED));
+		assertThat(failures).hasValue(2);
 	}
 
 	@Test

@@ -15,7 +15,7 @@ import static java.util.Objects.requireNonNull;
  * Writes down what it is told to do, and lets a test move the time and take what was
  * sent. Used by one thread.
  */
-final class RecordingWire implements Wire {
+class RecordingWire implements Wire {
 
 	private final List<String> told = new ArrayList<>();
 

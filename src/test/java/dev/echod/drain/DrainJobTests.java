@@ -1,18 +1,27 @@
 package dev.echod.drain;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnection;
+import dev.echod.connection.ConnectionActivity;
 import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.ConnectionState;
 import dev.echod.connection.Endpoints;
 import dev.echod.connection.OpenConnection;
+import dev.echod.connection.ServedConnection;
+import dev.echod.connection.Traffic;
+import dev.echod.connection.Wire;
 import dev.echod.testing.TestClient;
 import dev.echod.transport.EchoServer;
 import org.junit.jupiter.api.AfterEach;
@@ -172,6 +181,50 @@ class DrainJobTests {
 		return Arrays.stream(CloseReason.values())
 			.filter((reason) -> reason.isCut() && !apart.contains(reason))
 			.toList();
+	}
+
+	/**
+	 * It fails at its close, and at its reset, and others have theirs.
+	 */
+	@Test
+	void connectionThatCannotBeClosedKeepsNoOtherOpen() throws Exception {
+		AtomicInteger failures = new AtomicInteger();
+		ServedConnection failing = failing(failures);
+		this.registry.opened(failing);
+		try (TestClient quiet = connect(); TestClient busy = connect()) {
+			DrainJob job = drain(Duration.ZERO, Duration.ZERO, HOUR);
+			assertThat(quiet.receiveToEnd()).isEmpty();
+			assertThat(busy.receiveToEnd()).isEmpty();
+			quiet.sendFin();
+			await().until(() -> this.registry.connections().size() == 2);
+			await().until(() -> failures.get() > 0);
+			assertThat(failing.state()).isEqualTo(ConnectionState.OPEN);
+			this.clock.addAndGet(HOUR.toNanos() + 1);
+			await().until(() -> this.registry.connections().size() == 1);
+			await().until(() -> failing.state() == ConnectionState.CLOSING);
+			assertThat(job.outcome()).isNotDone();
+			failing.ended(this.registry);
+			assertThat(job.outcome().get(10, TimeUnit.SECONDS)).isEqualTo(DrainOutcome.FORCED);
+			assertThat(job.status().progress()).returns(1L, DrainProgress::reset)
+				.returns(2L, DrainProgress::closedByUs)
+				.returns(0L, DrainProgress::remaining);
+		}
+	}
+
+	private static ServedConnection failing(AtomicInteger failures) {
+		Wire wire = (Wire) Proxy.newProxyInstance(Wire.class.getClassLoader(), new Class<?>[] { Wire.class },
+				(proxy, method, args) -> switch (method.getName()) {
+					case "execute" -> {
+						failures.incrementAndGet();
+						throw new StackOverflowError("as the test wants it");
+					}
+					case "isHeldBack" -> false;
+					case "nanoTime", "pendingBytes", "memoryBytes", "taken" -> 0L;
+					default -> null;
+				});
+		InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+		return new ServedConnection("failing-1", "failing", new Endpoints(nobody, nobody), wire,
+				new ConnectionActivity(Traffic.unknown(), 0));
 	}
 
 	@ParameterizedTest
