@@ -8,7 +8,8 @@ import dev.echod.gateway.NonBlockingTcpInboundGateway;
 import dev.echod.testing.TestClient;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.integration.channel.FixedSubscriberChannel;
@@ -25,10 +26,11 @@ class DeserializerMemoryTests {
 
 	private static final int MIB = 1024 * 1024;
 
-	@Test
-	void messagesThatWereConsumedAreNotKept() throws Exception {
+	@ParameterizedTest
+	@MethodSource("dev.echod.transport.Transport#available")
+	void messagesThatWereConsumedAreNotKept(Transport transport) throws Exception {
 		ConnectionRegistry registry = new ConnectionRegistry();
-		EventLoops eventLoops = EventLoops.start(Transport.NIO, 1);
+		EventLoops eventLoops = EventLoops.start(transport, 1);
 		NonBlockingTcpInboundGateway gateway = new NonBlockingTcpInboundGateway();
 		try (GenericApplicationContext context = EchoServer.context()) {
 			NettyServerConnectionFactory factory = EchoServer.initialize(context,

@@ -13,7 +13,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.integration.channel.FixedSubscriberChannel;
@@ -33,17 +37,29 @@ import static org.awaitility.Awaitility.await;
  * A buffer whose sending fails, with interceptors around the connection, is released
  * once.
  */
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.echod.transport.Transport#available")
 class FailingSendTests {
+
+	@Parameter
+	@SuppressWarnings("NullAway.Init")
+	private Transport transport;
 
 	private final GenericApplicationContext context = EchoServer.context();
 
-	private final EventLoops eventLoops = EventLoops.start(Transport.NIO, 1);
+	@SuppressWarnings("NullAway.Init")
+	private EventLoops eventLoops;
 
 	private final NonBlockingTcpInboundGateway gateway = new NonBlockingTcpInboundGateway();
 
 	private final ConnectionRegistry registry = new ConnectionRegistry();
 
 	private final LogCapture log = new LogCapture();
+
+	@BeforeEach
+	void start() {
+		this.eventLoops = EventLoops.start(this.transport, 1);
+	}
 
 	@AfterEach
 	void nothingIsReleasedTwiceOrNever() {
