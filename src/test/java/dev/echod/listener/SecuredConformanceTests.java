@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SecuredConformanceTests extends ServingConformance {
 
 	static Stream<Kind> kinds() {
-		return plain().filter(Kind::takesMore)
+		return Stream.concat(plain(), onOtherTransports())
+			.filter(Kind::takesMore)
 			.filter((kind) -> kind.framing() == Framing.STREAM || kind.framing() == Framing.LF)
 			.flatMap((kind) -> Arrays.stream(Security.values())
 				.flatMap((security) -> Stream.of(kind.with(security, false), kind.with(security, true))))

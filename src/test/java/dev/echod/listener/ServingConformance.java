@@ -30,6 +30,7 @@ import dev.echod.testing.ProxyHeaders;
 import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
 import dev.echod.tls.ReloadedBundles;
+import dev.echod.transport.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,28 +69,43 @@ abstract class ServingConformance {
 	private TestListener server;
 
 	/**
-	 * The ways to serve with each framing that they take, neither secured nor proxied.
+	 * The ways to serve with each framing that they take, neither secured nor proxied;
+	 * event loops on the transport that is the best here.
 	 */
 	static Stream<Kind> plain() {
 		return Arrays.stream(Concurrency.values())
-			.flatMap((concurrency) -> Arrays.stream(Framing.values())
-				.filter((framing) -> framing != Framing.HTTP)
-				.filter((framing) -> concurrency != Concurrency.PROCESS || framing == Framing.STREAM)
-				.map((framing) -> new Kind(concurrency, framing, Security.NONE, false)));
+			.flatMap((concurrency) -> plain(concurrency, (concurrency != Concurrency.EVENT_LOOP)
+					? concurrency.toString() : Transport.available().getFirst().toString()));
+	}
+
+	/**
+	 * Event loops on the other transports that there are here.
+	 */
+	static Stream<Kind> onOtherTransports() {
+		return Transport.available()
+			.stream()
+			.skip(1)
+			.flatMap((transport) -> plain(Concurrency.EVENT_LOOP, transport.toString()));
+	}
+
+	private static Stream<Kind> plain(Concurrency concurrency, String way) {
+		return Arrays.stream(Framing.values())
+			.filter((framing) -> framing != Framing.HTTP)
+			.filter((framing) -> concurrency != Concurrency.PROCESS || framing == Framing.STREAM)
+			.map((framing) -> new Kind(concurrency, way, framing, Security.NONE, false));
 	}
 
 	@BeforeEach
 	void start() {
-		List<String> properties = new ArrayList<>(
-				List.of("framing=" + this.kind.framing(), "concurrency=" + this.kind.concurrency(),
-						"max-frame=%dB".formatted(MAX_FRAME), "proxy-protocol.trusted=127.0.0.1",
-						"proxy-protocol.mode=" + (this.kind.proxied() ? "required" : "off")));
+		List<String> properties = new ArrayList<>(List.of("framing=" + this.kind.framing(),
+				"max-frame=%dB".formatted(MAX_FRAME), "proxy-protocol.trusted=127.0.0.1",
+				"proxy-protocol.mode=" + (this.kind.proxied() ? "required" : "off")));
 		ReloadedBundles bundles = new ReloadedBundles();
 		if (this.kind.security() != Security.NONE) {
 			bundles.registerBundle("web", TestCertificates.bundle(AUTHORITY.server("localhost"), null));
 			properties.add("tls.bundle=web");
 		}
-		this.server = TestListener.start(bundles, properties.toArray(String[]::new));
+		this.server = TestListener.servedBy(this.kind.way(), bundles, properties.toArray(String[]::new));
 	}
 
 	private TestClient open() throws IOException {
@@ -340,21 +356,22 @@ abstract class ServingConformance {
 	/**
 	 * A way to serve.
 	 *
+	 * @param way the concurrency, or the transport of its event loops
 	 * @param proxied whether connections begin with a PROXY header
 	 */
-	record Kind(Concurrency concurrency, Framing framing, Security security, boolean proxied) {
+	record Kind(Concurrency concurrency, String way, Framing framing, Security security, boolean proxied) {
 
 		boolean takesMore() {
 			return this.concurrency != Concurrency.SELECTOR;
 		}
 
 		Kind with(Security secured, boolean behindProxy) {
-			return new Kind(this.concurrency, this.framing, secured, behindProxy);
+			return new Kind(this.concurrency, this.way, this.framing, secured, behindProxy);
 		}
 
 		@Override
 		public String toString() {
-			return this.concurrency + ", " + this.framing
+			return this.way + ", " + this.framing
 					+ (this.security.version.isEmpty() ? "" : ", " + this.security.version)
 					+ (this.proxied ? ", proxied" : "");
 		}
