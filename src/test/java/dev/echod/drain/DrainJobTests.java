@@ -22,8 +22,8 @@ import dev.echod.connection.OpenConnection;
 import dev.echod.connection.ServedConnection;
 import dev.echod.connection.Traffic;
 import dev.echod.connection.Wire;
+import dev.echod.listener.TestListener;
 import dev.echod.testing.TestClient;
-import dev.echod.transport.EchoServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +43,7 @@ class DrainJobTests {
 
 	private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 1);
 
-	private final EchoServer server = EchoServer.start(EchoServer.engines().getFirst());
+	private final TestListener server = TestListener.start();
 
 	private final ConnectionRegistry registry = this.server.registry();
 

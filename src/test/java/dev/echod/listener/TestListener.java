@@ -12,6 +12,7 @@ import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.OpenConnection;
 import dev.echod.service.Services;
+import dev.echod.testing.Needs;
 import dev.echod.tls.Handshakes;
 import dev.echod.tls.ReloadedBundles;
 import dev.echod.transport.EventLoops;
@@ -35,6 +36,13 @@ import static org.awaitility.Awaitility.await;
  */
 public final class TestListener implements AutoCloseable {
 
+	/**
+	 * What event loops use where a test leaves it open; the build's profile {@code full}
+	 * has more than one.
+	 */
+	private static final Transport LEFT_OPEN = Objects.requireNonNull(ApplicationConversionService.getSharedInstance()
+		.convert(System.getProperty("echod.test.transport", "auto"), Transport.class));
+
 	private final GenericApplicationContext context = new GenericApplicationContext();
 
 	private final EventLoops eventLoops;
@@ -45,6 +53,7 @@ public final class TestListener implements AutoCloseable {
 
 	private TestListener(Transport transport, Map<String, ? extends GenericHandler<byte[]>> handlers,
 			SslBundles bundles, String... properties) {
+		Needs.transport(transport);
 		this.eventLoops = EventLoops.start(transport, 2);
 		this.context.registerBean(IntegrationContextUtils.TASK_SCHEDULER_BEAN_NAME, SimpleAsyncTaskScheduler.class);
 		this.context.registerBean(IntegrationContextUtils.INTEGRATION_EVALUATION_CONTEXT_BEAN_NAME,
@@ -70,14 +79,14 @@ public final class TestListener implements AutoCloseable {
 	 * @param properties such as {@code framing=lf}
 	 */
 	public static TestListener start(String... properties) {
-		return new TestListener(Transport.AUTO, Map.of(), new ReloadedBundles(), properties);
+		return start(new ReloadedBundles(), properties);
 	}
 
 	/**
 	 * Starts a listener that may use these SSL bundles.
 	 */
-	static TestListener start(SslBundles bundles, String... properties) {
-		return new TestListener(Transport.AUTO, Map.of(), bundles, properties);
+	public static TestListener start(SslBundles bundles, String... properties) {
+		return new TestListener(LEFT_OPEN, Map.of(), bundles, properties);
 	}
 
 	/**
@@ -91,7 +100,7 @@ public final class TestListener implements AutoCloseable {
 	 * Starts a listener whose service may be one of the handlers, by its name.
 	 */
 	static TestListener start(Map<String, ? extends GenericHandler<byte[]>> handlers, String... properties) {
-		return new TestListener(Transport.AUTO, handlers, new ReloadedBundles(), properties);
+		return new TestListener(LEFT_OPEN, handlers, new ReloadedBundles(), properties);
 	}
 
 	/**
@@ -125,7 +134,10 @@ public final class TestListener implements AutoCloseable {
 			.toList();
 	}
 
-	private static ListenerProperties bind(String... properties) {
+	/**
+	 * The properties of a listener where these are set.
+	 */
+	static ListenerProperties bind(String... properties) {
 		Map<String, String> map = Arrays.stream(properties)
 			.collect(Collectors.toMap((property) -> "test." + property.substring(0, property.indexOf('=')),
 					(property) -> property.substring(property.indexOf('=') + 1)));
@@ -154,7 +166,7 @@ public final class TestListener implements AutoCloseable {
 		return this.eventLoops;
 	}
 
-	ConnectionRegistry registry() {
+	public ConnectionRegistry registry() {
 		return this.registry;
 	}
 
