@@ -21,7 +21,7 @@ import dev.echod.testing.TestClient.Tls;
 import dev.echod.tls.Handshakes;
 import dev.echod.tls.ReloadedBundles;
 import dev.echod.tls.TlsFailure;
-import io.netty.pkitesting.X509Bundle;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -29,6 +29,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.ssl.SslBundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -44,7 +46,11 @@ class TlsTests {
 
 	private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
 
-	private static final TestCertificates OTHERS = TestCertificates.authority("others");
+	/**
+	 * Has the same name: a client shows its certificate only where an authority of the
+	 * name is trusted.
+	 */
+	private static final TestCertificates OTHERS = TestCertificates.authority("authority");
 
 	private static final SSLContext CLIENT = AUTHORITY.clientContext(null);
 
@@ -67,11 +73,11 @@ class TlsTests {
 	}
 
 	private void start(String... properties) {
-		start(AUTHORITY.server("localhost"), properties);
+		start(TestCertificates.bundle(AUTHORITY.server("localhost"), AUTHORITY), properties);
 	}
 
-	private void start(X509Bundle certificate, String... properties) {
-		this.bundles.registerBundle("web", TestCertificates.bundle(certificate, AUTHORITY));
+	private void start(SslBundle bundle, String... properties) {
+		this.bundles.registerBundle("web", bundle);
 		this.server = TestListener.servedBy(this.way, this.bundles,
 				Stream.concat(Stream.of("tls.bundle=web"), Arrays.stream(properties)).toArray(String[]::new));
 	}
@@ -85,7 +91,11 @@ class TlsTests {
 	}
 
 	private TestClient connect(String version) throws IOException {
-		return new TestClient(this.server.port(), new Tls(CLIENT, version, "echo.example.org"));
+		return connect(CLIENT, version);
+	}
+
+	private TestClient connect(SSLContext context, String version) throws IOException {
+		return new TestClient(this.server.port(), new Tls(context, version, "echo.example.org"));
 	}
 
 	private void echo(TestClient client, String text) throws IOException {
@@ -169,11 +179,13 @@ class TlsTests {
 		}
 	}
 
-	@Test
-	void sessionIsResumed() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void sessionIsResumed(String version) throws Exception {
 		start();
+		SSLContext context = AUTHORITY.clientContext(null);
 		for (boolean resumed : new boolean[] { false, true }) {
-			try (TestClient client = connect("TLSv1.3")) {
+			try (TestClient client = connect(context, version)) {
 				echo(client, "hello");
 				assertThat(tls(this.server.connection().endpoints()).resumed()).isEqualTo(resumed);
 				client.sendFin();
@@ -184,33 +196,45 @@ class TlsTests {
 		assertThat(handshakes().resumed()).isEqualTo(1);
 	}
 
-	@Test
-	void clientWithoutATrustedCertificateIsNotServed() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void clientWithoutATrustedCertificateIsNotServed(String version) throws Exception {
 		start("tls.client-auth=need");
-		X509Bundle known = AUTHORITY.client("known");
-		try (TestClient client = new TestClient(this.server.port(),
-				new Tls(AUTHORITY.clientContext(known), "TLSv1.3", "localhost"))) {
-			echo(client, "hello");
-			assertThat(tls(this.server.connection().endpoints()).clientSubject()).isEqualTo("CN=known");
-		}
-		this.server.closed();
-		refuse(AUTHORITY.clientContext(null));
-		refuse(AUTHORITY.clientContext(AUTHORITY.expiredClient("expired")));
-		refuse(AUTHORITY.clientContext(OTHERS.client("of others")));
+		serve(AUTHORITY.clientContext(AUTHORITY.client("known")), version, "CN=known");
+		refuse(AUTHORITY.clientContext(null), version);
+		refuse(AUTHORITY.clientContext(AUTHORITY.expiredClient("expired")), version);
+		refuse(AUTHORITY.clientContext(OTHERS.client("of others")), version);
 		assertThat(handshakes().failures(TlsFailure.CLIENT_CERTIFICATE)).isEqualTo(3);
 	}
 
-	private void refuse(SSLContext context) throws Exception {
-		int before = this.server.registry().closedConnections().size();
-		for (String version : List.of("TLSv1.3")) {
-			assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
-				try (TestClient client = new TestClient(this.server.port(), new Tls(context, version, "localhost"))) {
-					client.send(new byte[1]).receive(1);
-					client.in().read();
-					throw new AssertionError("Is served");
-				}
-			});
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void clientThatNeedsNoCertificateIsNotServedWithAWrongOne(String version) throws Exception {
+		start("tls.client-auth=want");
+		serve(AUTHORITY.clientContext(AUTHORITY.client("known")), version, "CN=known");
+		serve(AUTHORITY.clientContext(null), version, null);
+		refuse(AUTHORITY.clientContext(AUTHORITY.expiredClient("expired")), version);
+		refuse(AUTHORITY.clientContext(OTHERS.client("of others")), version);
+		assertThat(handshakes().failures(TlsFailure.CLIENT_CERTIFICATE)).isEqualTo(2);
+	}
+
+	private void serve(SSLContext context, String version, @Nullable String subject) throws IOException {
+		try (TestClient client = connect(context, version)) {
+			echo(client, "hello");
+			assertThat(tls(this.server.connection().endpoints()).clientSubject()).isEqualTo(subject);
 		}
+		this.server.closed();
+	}
+
+	private void refuse(SSLContext context, String version) {
+		int before = this.server.registry().closedConnections().size();
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
+			try (TestClient client = connect(context, version)) {
+				client.send(new byte[1]).receive(1);
+				client.in().read();
+				throw new AssertionError("Is served");
+			}
+		});
 		await().until(() -> this.server.registry().closedConnections().size() > before);
 		assertThat(this.server.registry().closedConnections().getFirst().reason()).isEqualTo(CloseReason.TLS_HANDSHAKE);
 	}
@@ -232,18 +256,20 @@ class TlsTests {
 		}
 	}
 
-	@Test
-	void clientThatIsNotTrustedSinceAReloadIsRefusedAlsoWithItsSession() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void clientThatIsNotTrustedSinceAReloadIsRefusedAlsoWithItsSession(String version) throws Exception {
 		start("tls.client-auth=need");
 		assumeThat(this.way).as("serves more than one").isNotEqualTo("serial");
 		SSLContext context = AUTHORITY.clientContext(AUTHORITY.client("revoked"));
-		try (TestClient client = new TestClient(this.server.port(), new Tls(context, "TLSv1.3", "localhost"))) {
+		try (TestClient client = connect(context, version)) {
 			echo(client, "hello");
 			this.bundles.updateBundle("web", TestCertificates.bundle(AUTHORITY.server("localhost"), OTHERS));
 			echo(client, "still here");
-			refuse(context);
+			refuse(context, version);
 			echo(client, "still here");
 		}
+		assertThat(handshakes().resumed()).isZero();
 	}
 
 	@Test
