@@ -2,6 +2,7 @@ package dev.echod.listener;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import dev.echod.tls.TlsFailure;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -270,6 +272,20 @@ class TlsTests {
 			echo(client, "still here");
 		}
 		assertThat(handshakes().resumed()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PKCS12", "JKS" })
+	void storesOfJavaAreTakenAndReloaded(String type, @TempDir Path folder) throws Exception {
+		SSLContext client = AUTHORITY.clientContext(AUTHORITY.client("known"));
+		TestCertificates.writeStores(type, AUTHORITY.server("first"), AUTHORITY, folder);
+		start(TestCertificates.stores(type, folder), "tls.client-auth=want");
+		serve(client, "TLSv1.3", "CN=known");
+		assertThat(subject("localhost")).isEqualTo("CN=first");
+		TestCertificates.writeStores(type, AUTHORITY.server("second"), OTHERS, folder);
+		this.bundles.updateBundle("web", TestCertificates.stores(type, folder));
+		assertThat(subject("localhost")).isEqualTo("CN=second");
+		refuse(client, "TLSv1.3");
 	}
 
 	@Test

@@ -1,11 +1,13 @@
 package dev.echod.testing;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -17,7 +19,10 @@ import io.netty.pkitesting.X509Bundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.ssl.jks.JksSslStoreBundle;
+import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
@@ -25,6 +30,8 @@ import org.springframework.boot.ssl.pem.PemSslStoreDetails;
  * An authority and the certificates that it has issued.
  */
 public final class TestCertificates {
+
+	public static final String STORE_PASSWORD = "of the store";
 
 	private final X509Bundle authority;
 
@@ -142,6 +149,51 @@ public final class TestCertificates {
 		}
 	}
 
+	/**
+	 * Writes Java's own stores: a certificate with its chain and key into {@code keys},
+	 * and an authority whose certificates are trusted into {@code trusted}.
+	 * @param type JKS, where the key has a password of its own, or PKCS12
+	 */
+	public static void writeStores(String type, X509Bundle certificate, TestCertificates trusted, Path folder) {
+		write(type, folder.resolve("keys"),
+				(store) -> store.setKeyEntry("server", certificate.getKeyPair().getPrivate(),
+						keyPassword(type).toCharArray(), certificate.getCertificatePath()));
+		write(type, folder.resolve("trusted"),
+				(store) -> store.setCertificateEntry("authority", trusted.authority.getCertificate()));
+	}
+
+	public static String keyPassword(String type) {
+		return type.equals("JKS") ? "of the key" : STORE_PASSWORD;
+	}
+
+	private static void write(String type, Path file, Content content) {
+		try (OutputStream output = Files.newOutputStream(file)) {
+			KeyStore store = KeyStore.getInstance(type);
+			store.load(null, null);
+			content.put(store);
+			store.store(output, STORE_PASSWORD.toCharArray());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * What a server is made of that has these stores.
+	 */
+	public static SslBundle stores(String type, Path folder) {
+		return SslBundle.of(
+				new JksSslStoreBundle(store(type, folder.resolve("keys")), store(type, folder.resolve("trusted"))),
+				SslBundleKey.of(keyPassword(type)));
+	}
+
+	private static JksSslStoreDetails store(String type, Path file) {
+		return new JksSslStoreDetails(type, null, file.toUri().toString(), STORE_PASSWORD);
+	}
+
 	private static X509Bundle build(Build build) {
 		try {
 			return build.run();
@@ -149,6 +201,13 @@ public final class TestCertificates {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	@FunctionalInterface
+	private interface Content {
+
+		void put(KeyStore store) throws GeneralSecurityException;
+
 	}
 
 	@FunctionalInterface

@@ -3,6 +3,8 @@ package dev.echod.tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,10 +49,28 @@ class ReloadedBundlesTests {
 			.withPropertyValues(properties);
 	}
 
+	private ApplicationContextRunner applicationWithStores(String type) {
+		String bundle = "spring.ssl.bundle.jks.web.";
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+			.withUserConfiguration(TlsConfiguration.class)
+			.withPropertyValues("spring.ssl.bundle.watch.file.quiet-period=50ms", bundle + "reload-on-update=true",
+					bundle + "key.password=" + TestCertificates.keyPassword(type))
+			.withPropertyValues(store(bundle + "keystore.", type, "keys"))
+			.withPropertyValues(store(bundle + "truststore.", type, "trusted"));
+	}
+
+	private String[] store(String prefix, String type, String file) {
+		return new String[] { prefix + "location=" + this.folder.resolve(file).toUri(), prefix + "type=" + type,
+				prefix + "password=" + TestCertificates.STORE_PASSWORD };
+	}
+
 	private static String subject(ReloadedBundles bundles) throws Exception {
-		return Objects.requireNonNull(bundles.getBundle("web").getStores().getKeyStore())
-			.getCertificate("ssl")
-			.toString();
+		KeyStore keys = Objects.requireNonNull(bundles.getBundle("web").getStores().getKeyStore());
+		return keys.getCertificate(keys.aliases().nextElement()).toString();
+	}
+
+	private static Certificate trusted(ReloadedBundles bundles) throws Exception {
+		return Objects.requireNonNull(bundles.getBundle("web").getStores().getTrustStore()).getCertificate("authority");
 	}
 
 	@Test
@@ -76,6 +96,26 @@ class ReloadedBundlesTests {
 				assertThat(bundles.reloads("web").successes()).isPositive();
 				assertThat(subject(bundles)).contains("CN=second");
 			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PKCS12", "JKS" })
+	void storesOfJavaAreReloadedAndABrokenOneKeepsTheLastGoodOne(String type) {
+		TestCertificates.writeStores(type, AUTHORITY.server("first"), AUTHORITY, this.folder);
+		applicationWithStores(type).run((context) -> {
+			ReloadedBundles bundles = context.getBean(ReloadedBundles.class);
+			Certificate first = trusted(bundles);
+			assertThat(subject(bundles)).contains("CN=first");
+			Files.writeString(this.folder.resolve("keys"), "no store");
+			await().until(() -> bundles.reloads("web").failures() > 0);
+			assertThat(bundles.reloads("web").failure()).isNotBlank();
+			assertThat(subject(bundles)).contains("CN=first");
+
+			TestCertificates.writeStores(type, AUTHORITY.server("second"), TestCertificates.authority("others"),
+					this.folder);
+			await().until(() -> subject(bundles).contains("CN=second") && !trusted(bundles).equals(first));
+			assertThat(bundles.reloads("web").failure()).isNull();
 		});
 	}
 
