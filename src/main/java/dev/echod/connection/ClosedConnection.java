@@ -39,11 +39,14 @@ public record ClosedConnection(String id, String listener, Endpoints endpoints, 
 	}
 
 	/**
-	 * Whether the peer ended it and neither end had sent a byte, as balancers' checks do.
+	 * Whether the peer ended it and neither end had sent a byte, as balancers' checks do,
+	 * which leave a handshake of TLS without a close_notify.
 	 */
 	public boolean isSilent() {
-		return this.bytesReceived == 0 && this.bytesSent == 0
-				&& (this.reason == CloseReason.PEER_CLOSED || this.reason == CloseReason.PEER_RESET);
+		return this.bytesReceived == 0 && this.bytesSent == 0 && switch (this.reason) {
+			case PEER_CLOSED, PEER_RESET, TLS_TRUNCATED -> true;
+			default -> false;
+		};
 	}
 
 }

@@ -156,6 +156,21 @@ class TlsTests {
 		}
 	}
 
+	/**
+	 * As balancers' checks do: there is nothing that could be truncated.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
+	void whoLeavesAfterTheHandshakeWithoutAByteIsSilent(String version) throws Exception {
+		start();
+		try (TestClient client = connect(version)) {
+			await().until(() -> handshakes().successes(version) == 1);
+			client.truncate();
+			await().until(() -> this.server.listener().totals().silent() == 1);
+		}
+		assertThat(this.server.registry().closedConnections()).isEmpty();
+	}
+
 	@Test
 	void plainClientIsClosedAndItsBytesReachNothing() throws Exception {
 		start();
