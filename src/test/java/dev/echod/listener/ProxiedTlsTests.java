@@ -1,8 +1,10 @@
 package dev.echod.listener;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +15,7 @@ import javax.net.ssl.SSLContext;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.Endpoints;
+import dev.echod.connection.OpenConnection;
 import dev.echod.testing.Balancer;
 import dev.echod.testing.ProxyHeaders;
 import dev.echod.testing.TestCertificates;
@@ -90,11 +93,7 @@ class ProxiedTlsTests {
 						BehindProxyTests.readme("haproxy", port, server))) {
 			try (TestClient client = new TestClient(port, tls)) {
 				assertThat(client.send(new byte[] { 1 }).receive(1)).as(haproxy.output()).containsExactly(1);
-				assertThat(server.registry().connections()).extracting((each) -> each.endpoints())
-					.anySatisfy((ends) -> {
-						assertThat(ends.proxied()).isEqualTo(client.socket().getLocalSocketAddress());
-						assertThat(Objects.requireNonNull(ends.tls()).version()).isEqualTo(version);
-					});
+				assertServes(server, (InetSocketAddress) client.socket().getLocalSocketAddress(), version);
 			}
 			TestClient.inParallel(5, (number) -> {
 				try (TestClient proxied = new TestClient(port, tls);
@@ -107,6 +106,76 @@ class ProxiedTlsTests {
 			assertThat(server.registry().closedConnections()).extracting(ClosedConnection::reason)
 				.containsOnly(CloseReason.PEER_CLOSED);
 		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("waysAndVersions")
+	@Tag("long")
+	void nginxPassesTlsThroughAfterItsHeader(String way, String version) throws Exception {
+		int port = Balancer.freePorts(1).getFirst();
+		Tls tls = new Tls(CLIENT, version, "echo.example.org");
+		try (TestListener server = server(way, "required");
+				Balancer nginx = Balancer.nginx(this.folder, port, BehindProxyTests.readme("nginx", port, server))) {
+			TestClient.inParallel(5, (number) -> {
+				try (TestClient client = new TestClient(port, tls)) {
+					assertThat(client.send(new byte[] { 1 }).receive(1)).as(nginx.output()).containsExactly(1);
+					assertServes(server, (InetSocketAddress) client.socket().getLocalSocketAddress(), version);
+				}
+				try (TestClient client = new TestClient(port, tls)) {
+					assertEchoesToTheEnd(client, number);
+				}
+			});
+			assertThat(nginx.output()).doesNotContain("[error]");
+		}
+	}
+
+	private static void assertServes(TestListener server, InetSocketAddress client, String version) {
+		assertThat(server.registry().connections()).extracting(OpenConnection::endpoints).anySatisfy((ends) -> {
+			assertThat(ends.proxied()).isEqualTo(client);
+			assertThat(Objects.requireNonNull(ends.tls()).version()).isEqualTo(version);
+		});
+	}
+
+	/**
+	 * Its clients come without TLS; its header, then its own handshake, are what the
+	 * listener gets, of its checks as well.
+	 */
+	@ParameterizedTest
+	@MethodSource("dev.echod.listener.BehindProxyTests#waysForMany")
+	@Tag("long")
+	void haproxyEncryptsForTheListenerAfterItsHeader(String way) throws Exception {
+		int port = Balancer.freePorts(1).getFirst();
+		Path authority = Files.writeString(this.folder.resolve("ca.crt"), AUTHORITY.pem());
+		try (TestListener server = server(way, "required");
+				Balancer haproxy = Balancer.haproxy(this.folder, port, BehindProxyTests.readme("haproxy", port, server)
+					.replace("send-proxy-v2 check",
+							"send-proxy-v2 ssl verify required ca-file %s sni str(localhost)".formatted(authority)
+									+ " check-sni localhost check"))) {
+			TestClient.inParallel(5, (number) -> {
+				try (TestClient client = new TestClient(port)) {
+					assertThat(client.send(new byte[] { 1 }).receive(1)).as(haproxy.output()).containsExactly(1);
+					assertServes(server, (InetSocketAddress) client.socket().getLocalSocketAddress(), "TLSv1.3");
+				}
+			});
+			long before = checks(server);
+			await().until(() -> checks(server) >= before + 2);
+			try (TestClient client = new TestClient(port)) {
+				assertThat(client.send(new byte[] { 1 }).receive(1)).as(haproxy.output()).containsExactly(1);
+			}
+			assertThat(haproxy.output()).doesNotContain("DOWN");
+			assertThat(Stream.of(TlsFailure.values())
+				.filter((failure) -> failure != TlsFailure.CLIENT_GONE)
+				.mapToLong(server.handshakes()::failures)
+				.sum()).isZero();
+		}
+	}
+
+	/**
+	 * A check leaves when its own side of the handshake is done, whether the listener's
+	 * is or not.
+	 */
+	private static long checks(TestListener server) {
+		return server.listener().totals().silent() + server.handshakes().failures(TlsFailure.CLIENT_GONE);
 	}
 
 	@ParameterizedTest
