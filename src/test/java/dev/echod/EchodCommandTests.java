@@ -1,7 +1,22 @@
 package dev.echod;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+import dev.echod.connection.ConnectionRegistry;
+import dev.echod.connection.TlsDetails;
+import dev.echod.listener.TestListener;
+import dev.echod.testing.TestCertificates;
+import dev.echod.tls.ReloadedBundles;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +27,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The commands, as people call them.
@@ -65,6 +81,74 @@ class EchodCommandTests {
 	void whatFailsOrIsNotUnderstoodIsOneSentence(String line, String sentence, CapturedOutput output) {
 		assertThat(EchodCommand.execute(line.split(" "))).isOne();
 		assertThat(output.getErr()).contains(sentence).hasLineCount(1);
+	}
+
+	@Nested
+	class ProbeByTls {
+
+		private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
+
+		private final ReloadedBundles bundles = new ReloadedBundles();
+
+		@TempDir
+		@SuppressWarnings("NullAway.Init")
+		private Path folder;
+
+		@SuppressWarnings("NullAway.Init")
+		private TestListener server;
+
+		@BeforeEach
+		void start() throws IOException {
+			this.bundles.registerBundle("web",
+					TestCertificates.bundle(AUTHORITY.server("echo.example.org"), AUTHORITY));
+			this.server = TestListener.start(this.bundles, "tls.bundle=web", "tls.client-auth=want");
+			TestCertificates.write(AUTHORITY.client("prober"), this.folder);
+			Files.writeString(this.folder.resolve("ca.crt"), AUTHORITY.pem());
+		}
+
+		@AfterEach
+		void stop() {
+			this.server.close();
+		}
+
+		/**
+		 * Probes with these options, whose files are in the folder.
+		 */
+		private int probe(String options) {
+			return EchodCommand.execute("probe 127.0.0.1:%d %s".formatted(this.server.port(), options)
+				.replaceAll("\\S+\\.(crt|key)", this.folder + "/$0")
+				.split(" "));
+		}
+
+		private TlsDetails served() {
+			ConnectionRegistry registry = this.server.registry();
+			await().until(() -> !registry.closedConnections().isEmpty());
+			return Objects.requireNonNull(registry.closedConnections().getFirst().endpoints().tls());
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "--tls --ca ca.crt, ,", "--ca ca.crt, ,", "--ca ca.crt --cert tls.crt --key tls.key, , CN=prober",
+				"--ca ca.crt --server-name echo.example.org, echo.example.org," })
+		void serverThatIsTrustedEchoes(String options, @Nullable String serverName, @Nullable String subject,
+				CapturedOutput output) {
+			assertThat(probe(options)).as(output.getErr()).isZero();
+			assertThat(output.getOut()).contains("echoed 1 x 4 bytes");
+			assertThat(served()).returns(serverName, TlsDetails::serverName)
+				.returns(subject, TlsDetails::clientSubject);
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "--tls, unable to find valid certification path",
+				"--server-name echo.example.org, unable to find valid certification path",
+				"--ca tls.crt, unable to find valid certification path",
+				"--ca ca.crt --server-name other.example.org, other.example.org",
+				"--ca ca.crt --cert tls.crt, --cert and --key need each other",
+				"--ca ca.crt --cert tls.crt --key ca.crt, Missing private key", "--ca none.crt, none.crt" })
+		void serverThatIsNotAndWhatDoesNotFitIsOneSentence(String options, String sentence, CapturedOutput output) {
+			assertThat(probe(options)).isOne();
+			assertThat(output.getErr()).contains(sentence).hasLineCount(1);
+		}
+
 	}
 
 }

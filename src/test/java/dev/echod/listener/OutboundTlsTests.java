@@ -53,7 +53,36 @@ class OutboundTlsTests {
 		this.bundles.registerBundle("web", TestCertificates.bundle(AUTHORITY.server("echo.example.org"), AUTHORITY));
 		String[] properties = Arrays.copyOf(more, more.length + 1);
 		properties[more.length] = "tls.bundle=web";
-		return TestListener.servedBy("epoll", this.bundles, properties);
+		return TestListener.start(this.bundles, properties);
+	}
+
+	/**
+	 * A relay to a server here, with the bundle {@code out}.
+	 */
+	private TestListener relayTo(String host, TestListener upstream) {
+		return TestListener.start(this.bundles, "framing=lf", "service=relay", "relay.host=" + host,
+				"relay.port=" + upstream.port(), "relay.connections=1", "relay.tls.bundle=out");
+	}
+
+	private static void assertRelays(TestListener relay) throws IOException {
+		try (TestClient client = new TestClient(relay.port())) {
+			assertRelays(client);
+		}
+	}
+
+	private static void assertRelays(TestClient client) throws IOException {
+		byte[] line = "hello\n".getBytes(StandardCharsets.US_ASCII);
+		assertThat(client.send(line).receive(line.length)).isEqualTo(line);
+	}
+
+	private static void assertRelaysNothing(TestListener relay, String why) throws IOException {
+		int before = relay.registry().closedConnections().size();
+		try (TestClient client = new TestClient(relay.port())) {
+			assertThat(client.send("hello\n".getBytes(StandardCharsets.US_ASCII)).receiveToEnd()).isEmpty();
+		}
+		await().until(() -> relay.registry().closedConnections().size() > before);
+		assertThat(relay.registry().closedConnections().getFirst().reason()).isEqualTo(CloseReason.UPSTREAM);
+		assertThat(relay.listener().checkUpstream()).contains(why);
 	}
 
 	private ProbeRequest request(int port, TestCertificates trusted, @Nullable String serverName) {
@@ -122,12 +151,60 @@ class OutboundTlsTests {
 	void relayForwardsToAnUpstreamWithTls() throws IOException {
 		try (TestListener upstream = server("framing=lf")) {
 			this.bundles.registerBundle("out", TestCertificates.trusting(AUTHORITY));
-			try (TestListener relay = TestListener.servedBy("epoll", this.bundles, "framing=lf", "service=relay",
-					"relay.host=127.0.0.1", "relay.port=" + upstream.port(), "relay.tls.bundle=out");
-					TestClient client = new TestClient(relay.port())) {
-				byte[] line = "hello\n".getBytes(StandardCharsets.US_ASCII);
-				assertThat(client.send(line).receive(line.length)).isEqualTo(line);
+			try (TestListener relay = relayTo("127.0.0.1", upstream)) {
+				assertRelays(relay);
 				assertThat(upstream.connection().endpoints().tls()).isNotNull();
+			}
+		}
+	}
+
+	@Test
+	void relayForwardsNothingToAnUpstreamWithAnotherName() throws IOException {
+		try (TestListener upstream = server("framing=lf")) {
+			this.bundles.registerBundle("out", TestCertificates.trusting(AUTHORITY));
+			try (TestListener relay = relayTo("localhost", upstream)) {
+				assertRelaysNothing(relay, "localhost");
+				assertThat(upstream.listener().totals().messages()).isZero();
+			}
+		}
+	}
+
+	/**
+	 * The connection that it has is used on.
+	 */
+	@Test
+	void relayTrustsWhomItsBundleTrustsSinceAReload() throws IOException {
+		TestCertificates others = TestCertificates.authority("others");
+		try (TestListener upstream = server("framing=lf")) {
+			this.bundles.registerBundle("out", TestCertificates.trusting(others));
+			try (TestListener relay = relayTo("127.0.0.1", upstream)) {
+				assertRelaysNothing(relay, "unable to find valid certification path");
+				assertThat(upstream.listener().totals().messages()).isZero();
+				this.bundles.updateBundle("out", TestCertificates.trusting(AUTHORITY));
+				try (TestClient client = new TestClient(relay.port())) {
+					assertRelays(client);
+					this.bundles.updateBundle("out", TestCertificates.trusting(others));
+					assertRelays(client);
+				}
+				upstream.connection().reset(CloseReason.OPERATOR_RESET);
+				upstream.closed();
+				assertRelaysNothing(relay, "unable to find valid certification path");
+			}
+		}
+	}
+
+	@Test
+	void relayShowsTheCertificateThatItsBundleHas() throws IOException {
+		try (TestListener upstream = server("framing=lf", "tls.client-auth=need")) {
+			this.bundles.registerBundle("out", TestCertificates.bundle(AUTHORITY.client("relay"), AUTHORITY));
+			try (TestListener relay = relayTo("127.0.0.1", upstream)) {
+				assertRelays(relay);
+				assertThat(upstream.connection().endpoints().tls()).extracting(TlsDetails::clientSubject)
+					.isEqualTo("CN=relay");
+				this.bundles.updateBundle("out", TestCertificates.trusting(AUTHORITY));
+				upstream.connection().reset(CloseReason.OPERATOR_RESET);
+				upstream.closed();
+				assertRelaysNothing(relay, "upstream");
 			}
 		}
 	}
