@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 class ListenerLimitsApiTests {
 
 	private static final String CONFIGURED = "{\"limits\":{\"connections\":0,\"connectionsPerAddress\":0,"
-			+ "\"acceptsPerSecond\":0,\"readBytesPerSecond\":0,\"writeBytesPerSecond\":0,\"idle\":\"10m\",\"maxAge\":0,\"writeStall\":\"60s\"}}";
+			+ "\"acceptsPerSecond\":0,\"readBytesPerSecond\":0,\"writeBytesPerSecond\":0,\"idle\":\"10m\",\"maxAge\":0,\"writeStall\":\"60s\",\"handshake\":\"10s\"}}";
 
 	@Value("${local.server.port}")
 	private int adminPort;
@@ -96,6 +96,31 @@ class ListenerLimitsApiTests {
 		assertThat(audited).singleElement()
 			.satisfies(
 					(data) -> assertThat(data).containsEntry("what", "echo: connections 0 to 1, idle PT10M to PT0.5S"));
+	}
+
+	@Test
+	void eachLimitIsWhatItWasChangedToAndNoOther() throws Exception {
+		Map<String, Object> changed = Map.ofEntries(Map.entry("connections", 11),
+				Map.entry("connectionsPerAddress", 12), Map.entry("acceptsPerSecond", 13),
+				Map.entry("readBytesPerSecond", 14_000), Map.entry("writeBytesPerSecond", 15_000),
+				Map.entry("idle", "PT16M"), Map.entry("idleSeconds", 960.0), Map.entry("maxAge", "PT17H"),
+				Map.entry("maxAgeSeconds", 61_200.0), Map.entry("writeStall", "PT18M"),
+				Map.entry("writeStallSeconds", 1_080.0), Map.entry("handshake", "PT19S"),
+				Map.entry("handshakeSeconds", 19.0));
+		HttpResponse<String> response = post("{\"limits\":{\"connections\":11,\"connectionsPerAddress\":12,"
+				+ "\"acceptsPerSecond\":13,\"readBytesPerSecond\":14000,\"writeBytesPerSecond\":\"15000B\","
+				+ "\"idle\":\"16m\",\"maxAge\":\"17h\",\"writeStall\":\"18m\",\"handshake\":\"19s\"},\"reason\":\"all\"}");
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		assertThat(JsonPath.<Map<String, Object>>read(response.body(), "$.limits")).isEqualTo(changed);
+		assertThat(this.admin.<List<String>>read("auditevents", "$.events[?(@.data.reason == 'all')].data.what"))
+			.containsExactly("echo: connections 0 to 11, connectionsPerAddress 0 to 12, acceptsPerSecond 0 to 13, "
+					+ "readBytesPerSecond 0B to 14000B, writeBytesPerSecond 0B to 15000B, idle PT10M to PT16M, "
+					+ "maxAge PT0S to PT17H, writeStall PT1M to PT18M, handshake PT10S to PT19S");
+		// What is not named stays as it is.
+		post("{\"limits\":{\"idle\":\"16m\"}}");
+		assertThat(this.admin.<Map<String, Object>>read("listeners/echo", "$.limits")).isEqualTo(changed);
+		post("{\"limits\":{\"connections\":11}}");
+		assertThat(this.admin.<Map<String, Object>>read("listeners/echo", "$.limits")).isEqualTo(changed);
 	}
 
 	@Test
