@@ -225,6 +225,34 @@ class SecureAdminApiTests {
 		}
 	}
 
+	/**
+	 * The authority of the same name is the one that is trusted then, so that the client
+	 * goes on showing its certificate.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "need", "want" })
+	void certificateThatIsNotTrustedSinceAReloadComesToNothing(String clientAuth) throws Exception {
+		X509Bundle certificate = AUTHORITY.client("jane");
+		try (var context = start("--server.ssl.bundle=admin", "--server.ssl.client-auth=" + clientAuth,
+				"--echod.admin.x509.operators=jane")) {
+			assertThat(statusOfNew(certificate, context)).isEqualTo(200);
+			TestCertificates others = TestCertificates.authority("Ours");
+			Files.writeString(this.files.resolve("ca.crt"), others.pem());
+			await().ignoreExceptions().until(() -> statusOfNew(others.client("jane"), context) == 200);
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> statusOfNew(certificate, context))
+				.withMessageNotContaining("timed out");
+		}
+	}
+
+	/**
+	 * What a client gets on a connection of its own.
+	 */
+	private static int statusOfNew(X509Bundle certificate, ConfigurableApplicationContext context) throws Exception {
+		try (AdminClient client = AdminClient.secure(AUTHORITY.clientContext(certificate), port(context, "server"))) {
+			return status(client, NOBODY);
+		}
+	}
+
 	@Test
 	void keyOfAnotherCertificateStopsTheStart(@TempDir Path others, CapturedOutput output) throws Exception {
 		TestCertificates.write(AUTHORITY.server("localhost"), others);
