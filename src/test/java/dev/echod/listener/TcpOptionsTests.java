@@ -1,14 +1,18 @@
 package dev.echod.listener;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import dev.echod.connection.TcpOptions;
 import dev.echod.testing.Needs;
 import dev.echod.testing.TestClient;
+import dev.echod.transport.Transport;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,6 +48,16 @@ class TcpOptionsTests {
 		try (TestListener server = TestListener.servedBy(way); TestClient client = new TestClient(server.port())) {
 			assertThat(socketOf(server, client)).containsPattern("timer:\\(keepalive,(4min5|5min)");
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "IO_URING", "EPOLL", "NIO" })
+	void peerThatVanishesIsNoticedWithinTenMinutes(Transport transport) {
+		TcpOptions usual = TcpSettings.of("test", TestListener.bind(), transport);
+		TcpOptions.KeepAlive keepAlive = new TcpOptions.KeepAlive(Duration.ofMinutes(5), Duration.ofSeconds(30), 6);
+		assertThat(usual.keepAlive()).isEqualTo(keepAlive);
+		assertThat(keepAlive.total()).isLessThan(Duration.ofMinutes(10));
+		assertThat(usual.userTimeout()).isEqualTo((transport != Transport.NIO) ? keepAlive.total() : Duration.ZERO);
 	}
 
 	@ParameterizedTest
@@ -97,7 +111,8 @@ class TcpOptionsTests {
 
 	@ParameterizedTest
 	@CsvSource({ "thread, user-timeout=1m", "serial, fast-open=5", "process, defer-accept=5s",
-			"selector, max-segment=1000B", "nio, user-timeout=1m", "nio, fast-open=5", "nio, max-segment=1000B" })
+			"selector, max-segment=1000B", "nio, user-timeout=1m", "nio, fast-open=5", "nio, max-segment=1000B",
+			"nio, defer-accept=5s" })
 	void whatIsNotTakenIsRefused(String way, String property) {
 		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
 			.isThrownBy(() -> TestListener.servedBy(way, property).close())
