@@ -66,10 +66,19 @@ final class HostileService implements BeforeEachCallback, AfterEachCallback {
 	private static final Pattern METER = Pattern
 		.compile("(?m)^(\\w+)\\{(?:.*,)?(?:listener|memory_type)=\"([^\"]+)\"\\} (\\S+)$");
 
+	private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
+
 	private static @Nullable Started current;
 
 	int port(Target target) {
 		return started().echod.port(target.listener());
+	}
+
+	/**
+	 * Connects to a listener that has TLS.
+	 */
+	TestClient secured(Target target) throws IOException {
+		return new TestClient(port(target), new TestClient.Tls(AUTHORITY.clientContext(null), "TLSv1.3", "localhost"));
 	}
 
 	Upstream upstream() {
@@ -191,7 +200,7 @@ final class HostileService implements BeforeEachCallback, AfterEachCallback {
 		static Started start() throws Exception {
 			Upstream upstream = new Upstream();
 			Path folder = Files.createTempDirectory("attacked");
-			TestCertificates.write(TestCertificates.authority("authority").server("localhost"), folder);
+			TestCertificates.write(AUTHORITY.server("localhost"), folder);
 			EchodProcess echod = EchodProcess.serviceBy(command(upstream.port(), folder));
 			try {
 				return new Started(echod, upstream, folder);
