@@ -67,7 +67,8 @@ class RoomTests {
 	}
 
 	/**
-	 * Sends for as long as the room takes it.
+	 * Sends for as long as the room takes it: until more waits for one who does not read
+	 * than makes the room wait for him.
 	 * @return the sender's connection, from which nothing is read for now
 	 */
 	private static OpenConnection fill(TestListener server, TestClient sender, byte[] bytes) {
@@ -76,7 +77,8 @@ class RoomTests {
 		long[] last = { -1 };
 		await().pollInterval(Duration.ofMillis(50)).until(() -> {
 			long received = connection.bytesReceived();
-			boolean held = received > 0 && received < bytes.length && received == last[0];
+			boolean held = received < bytes.length && received == last[0]
+					&& server.registry().connections().stream().anyMatch((open) -> open.pendingBytes() > 256 * KIB);
 			last[0] = received;
 			return held;
 		});
@@ -178,7 +180,7 @@ class RoomTests {
 		try {
 			client.socket().setSoTimeout(5_000);
 			byte[] buffer = new byte[64 * KIB];
-			for (int count = 0; count >= 0 && received < length; count = client.in().read(buffer)) {
+			for (int count; received < length && (count = client.in().read(buffer)) >= 0;) {
 				received += count;
 			}
 		}
