@@ -76,6 +76,7 @@ final class ReadGate {
 	 */
 	void caughtUp() {
 		this.behind = this.reasons != 0;
+		adjust();
 	}
 
 	/**
@@ -138,9 +139,14 @@ final class ReadGate {
 		set(Reason.PEER_SLOW, false);
 	}
 
+	/**
+	 * Reads no more before what is kept is handled: where reasons come and go, it would
+	 * grow with each that goes.
+	 */
 	private void adjust() {
 		if (!this.inputEnded) {
-			this.config.setAutoRead(this.reasons == 0 || this.discarding);
+			boolean wanted = this.reasons == 0 && (!this.behind || this.listener.keptBytes() == 0);
+			this.config.setAutoRead(wanted || this.discarding);
 		}
 	}
 

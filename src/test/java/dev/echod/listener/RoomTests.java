@@ -119,7 +119,7 @@ class RoomTests {
 	 * Connections go to the two event loops in turn: all who send are on the same, as are
 	 * all who only read.
 	 */
-	@Tag("soak")
+	@Tag("long")
 	@Test
 	void whatOneEventLoopPostsToTheOtherIsBounded() throws Exception {
 		int pairs = 100;
