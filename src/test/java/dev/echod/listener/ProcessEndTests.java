@@ -158,7 +158,6 @@ class ProcessEndTests {
 	}
 
 	@Test
-	@Tag("soak")
 	void clientOfADrainedProcessIsWaitedFor() throws Exception {
 		try (TestListener server = TestListener.start("concurrency=process", "command=cat");
 				TestClient client = new TestClient(server.port())) {

@@ -109,7 +109,7 @@ class SmallMessagesTests {
 		sender.join();
 	}
 
-	@Tag("soak")
+	@Tag("long")
 	@ParameterizedTest
 	@CsvSource({ "LF, 0a", "CRLF, 0d0a", "LENGTH_1, 00", "LENGTH_2, 0000", "STX_ETX, 0203" })
 	void linesThatNobodyReadsAreBoundedByWhatTheyCost(Framing framing, String message) throws Exception {
