@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
+import dev.echod.connection.CloseReason;
+import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.TlsDetails;
 import dev.echod.listener.TestListener;
@@ -123,7 +125,9 @@ class EchodCommandTests {
 		private TlsDetails served() {
 			ConnectionRegistry registry = this.server.registry();
 			await().until(() -> !registry.closedConnections().isEmpty());
-			return Objects.requireNonNull(registry.closedConnections().getFirst().endpoints().tls());
+			ClosedConnection closed = registry.closedConnections().getFirst();
+			assertThat(closed.reason()).isEqualTo(CloseReason.PEER_CLOSED);
+			return Objects.requireNonNull(closed.endpoints().tls());
 		}
 
 		@ParameterizedTest

@@ -13,6 +13,7 @@ import dev.echod.framing.Framing;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Frames;
 import dev.echod.transport.NettyClientConnectionFactory;
+import dev.echod.transport.NettyTcpConnection;
 import io.netty.channel.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ import org.springframework.messaging.support.GenericMessage;
  * Sends messages through an outbound gateway and checks that each comes back.
  */
 public class Probe {
+
+	/**
+	 * How long the peer has to end the connection too.
+	 */
+	private static final Duration END = Duration.ofSeconds(1);
 
 	private final EventLoops eventLoops;
 
@@ -51,10 +57,9 @@ public class Probe {
 		QueueChannel replies = new QueueChannel();
 		TcpOutboundGateway gateway = gateway(request, connectionFactory, replies);
 		gateway.start();
+		NettyTcpConnection connection = null;
 		try {
-			if (request.count() == 0) {
-				connect(connectionFactory);
-			}
+			connection = connect(connectionFactory);
 			byte[] bytes = request.bytes();
 			long begin = System.nanoTime();
 			List<Duration> roundTrips = new ArrayList<>();
@@ -77,16 +82,31 @@ public class Probe {
 		}
 		finally {
 			gateway.stop();
+			awaitEnd(connection);
 		}
 	}
 
-	private static void connect(NettyClientConnectionFactory connectionFactory) {
+	private static NettyTcpConnection connect(NettyClientConnectionFactory connectionFactory) {
 		try {
-			connectionFactory.getConnection();
+			return (NettyTcpConnection) connectionFactory.getConnection();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new ProbeFailedException("interrupted", ex);
+		}
+	}
+
+	/**
+	 * Lets the connection end in order: whoever asked may close the event loops.
+	 */
+	private static void awaitEnd(@Nullable NettyTcpConnection connection) {
+		try {
+			if (connection != null) {
+				connection.awaitEnd(END);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -2,6 +2,8 @@ package dev.echod.transport;
 
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ServedConnection;
@@ -253,6 +255,13 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 			closeConnection(true);
 			throw failure;
 		}
+	}
+
+	/**
+	 * Waits until it has ended, as long as may be; not on an event loop.
+	 */
+	public void awaitEnd(Duration atMost) throws InterruptedException {
+		channel().closeFuture().await(atMost.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private boolean write(Message<?> message) {
