@@ -25,6 +25,7 @@ import dev.echod.testing.EchodProcess;
 import dev.echod.testing.FarMachine;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -90,6 +91,7 @@ class DrainIT {
 			.withMessageContaining("reset");
 	}
 
+	@Tag("long")
 	@Test
 	void twoThousandClientsUnderLoadLoseNothingWhenAnOperatorDrains() throws Exception {
 		EchodProcess echod = start();
@@ -216,6 +218,7 @@ class DrainIT {
 				"of 3 connections 0 closed by the client, 1 by us, 2 reset, 0 cut off, 0 left");
 	}
 
+	@Tag("long")
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void peerThatHasVanishedIsWaitedForNoLongerThanTheDeadline() throws Exception {
@@ -267,6 +270,7 @@ class DrainIT {
 		assertThat(admin.<String>read("drain", "$.outcome")).isEqualTo("CLEAN");
 	}
 
+	@Tag("long")
 	@Test
 	void closesArePaced() throws Exception {
 		EchodProcess echod = start();

@@ -16,6 +16,7 @@ import dev.echod.testing.TestClient;
 import dev.echod.transport.Transport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -177,6 +178,7 @@ class EchodIT {
 		return Transport.available();
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@MethodSource("transports")
 	void fileLimitReachedStopsNeitherTheListenerNorItsConnections(Transport transport) throws Exception {

@@ -27,6 +27,7 @@ import static org.awaitility.Awaitility.await;
  * Connections that send or are sent more than the listener's byte rates allow, in each
  * way to serve that keeps them.
  */
+@Tag("long")
 class ByteRateLimitTests {
 
 	private static final byte[] MUCH = TestClient.randomBytes(12, 200_000);
@@ -132,7 +133,6 @@ class ByteRateLimitTests {
 	 * Who is waited for is not idle, nor quiet for a drain, and is closed at once when it
 	 * is to be.
 	 */
-	@Tag("long")
 	@ParameterizedTest
 	@MethodSource("ways")
 	void whoIsAheadIsNotIdleAndIsClosedAtOnce(String way) throws Exception {

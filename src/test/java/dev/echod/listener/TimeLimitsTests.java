@@ -7,6 +7,7 @@ import java.util.List;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +17,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Connections that are idle or old, in each way to serve.
  */
+@Tag("long")
 class TimeLimitsTests {
 
 	private static final String WAYS = "dev.echod.listener.TestListener#waysToServe";

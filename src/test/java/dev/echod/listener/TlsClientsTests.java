@@ -15,6 +15,7 @@ import dev.echod.testing.TestCertificates;
 import dev.echod.tls.ReloadedBundles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ParameterizedClass
 @MethodSource("ways")
+@Tag("long")
 class TlsClientsTests {
 
 	private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");

@@ -45,6 +45,7 @@ import static org.awaitility.Awaitility.await;
  */
 @ParameterizedClass
 @MethodSource("ways")
+@Tag("long")
 class TlsHostileTests {
 
 	private static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
@@ -123,7 +124,6 @@ class TlsHostileTests {
 	/**
 	 * What waits to be encrypted, or to be taken by the system, is owed too.
 	 */
-	@Tag("long")
 	@ParameterizedTest
 	@CsvSource({ "TLSv1.3, OPERATOR_CLOSED", "TLSv1.2, OPERATOR_CLOSED", "TLSv1.3, DRAINED", "TLSv1.2, DRAINED" })
 	void closeInOrderAndDrainSendWhatWaitsFirst(String version, CloseReason reason) throws Exception {
@@ -182,7 +182,6 @@ class TlsHostileTests {
 	}
 
 	@Test
-	@Tag("long")
 	void clientThatNeverReadsIsCutOffInTls12Too() throws Exception {
 		assertIsCutOff("TLSv1.2");
 	}
@@ -281,7 +280,6 @@ class TlsHostileTests {
 	/**
 	 * It comes to an end long before a gigabyte, and costs little until then.
 	 */
-	@Tag("long")
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("endlessHellos")
 	void handshakeThatNeverEndsIsEnded(String what, byte[] begin, byte[] next) throws Exception {
