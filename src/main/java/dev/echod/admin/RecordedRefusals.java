@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
+import dev.echod.connection.Texts;
 import dev.echod.refusal.RefusedRequests.Reason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -104,7 +105,7 @@ class RecordedRefusals implements InitializingBean, DisposableBean {
 	}
 
 	static String beginning(String text) {
-		return (text.length() > MOST_CHARACTERS) ? text.substring(0, MOST_CHARACTERS) + "…" : text;
+		return Texts.beginning(text, MOST_CHARACTERS);
 	}
 
 	/**

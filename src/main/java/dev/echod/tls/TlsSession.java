@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
+import dev.echod.connection.Texts;
 import dev.echod.connection.TlsDetails;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ public final class TlsSession {
 	}
 
 	private static @Nullable String beginning(@Nullable String text) {
-		return (text != null && text.length() > MOST_CHARACTERS) ? text.substring(0, MOST_CHARACTERS) + "…" : text;
+		return (text != null) ? Texts.beginning(text, MOST_CHARACTERS) : null;
 	}
 
 	private static @Nullable String subjectOf(SSLSession known) {
