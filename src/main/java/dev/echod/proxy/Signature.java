@@ -38,6 +38,10 @@ enum Signature {
 		return null;
 	}
 
+	String text() {
+		return this.text;
+	}
+
 	int length() {
 		return this.text.length();
 	}

@@ -13,7 +13,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +88,7 @@ final class ConnectionOutput {
 		if (this.channel.eventLoop().inEventLoop()) {
 			return write(message, this.channel.voidPromise());
 		}
-		boolean mayWait = !this.channel.isWritable() && !isOnAnyEventLoop();
+		boolean mayWait = !this.channel.isWritable() && !this.eventLoops.inEventLoop();
 		ChannelPromise sent = this.channel.newPromise();
 		try {
 			this.channel.eventLoop().execute(() -> writeOrFail(message, sent));
@@ -126,15 +125,6 @@ final class ConnectionOutput {
 		}
 	}
 
-	private boolean isOnAnyEventLoop() {
-		for (EventExecutor executor : this.channel.eventLoop().parent()) {
-			if (executor.inEventLoop()) {
-				return true;
-			}
-		}
-		return false;
-	}
-
 	/**
 	 * Sends a message.
 	 * @param message as in {@link #send}
@@ -149,6 +139,14 @@ final class ConnectionOutput {
 	 */
 	ChannelFuture finish() {
 		this.finished = true;
+		return taken();
+	}
+
+	/**
+	 * Sends what waits for the end of a batch.
+	 * @return completes when the system has taken all that was sent, or it has failed
+	 */
+	ChannelFuture taken() {
 		writeAssembled(this.channel.voidPromise());
 		return this.channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
 	}

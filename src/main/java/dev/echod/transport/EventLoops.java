@@ -16,6 +16,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -141,6 +142,25 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
+	 * The event loops, in the same order, to run connections on that are made for them.
+	 */
+	public List<EventLoop> loops() {
+		return executors().stream().map(EventLoop.class::cast).toList();
+	}
+
+	/**
+	 * Whether the thread that asks is one of theirs.
+	 */
+	boolean inEventLoop() {
+		for (EventExecutor executor : this.group) {
+			if (executor.inEventLoop()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * The event loops' heartbeats, in the same order.
 	 */
 	public List<Heartbeat> heartbeats() {
@@ -212,7 +232,15 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	Bootstrap bootstrap() {
-		return new Bootstrap().group(this.group).channelFactory(this.ioSystem.channels());
+		return bootstrap(this.group);
+	}
+
+	/**
+	 * For a connection.
+	 * @param of these event loops which may run it
+	 */
+	Bootstrap bootstrap(EventLoopGroup of) {
+		return new Bootstrap().group(of).channelFactory(this.ioSystem.channels());
 	}
 
 	/**

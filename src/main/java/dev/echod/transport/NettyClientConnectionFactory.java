@@ -1,30 +1,28 @@
 package dev.echod.transport;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
-import dev.echod.connection.ByteRates;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ConnectionIds;
 import dev.echod.connection.Endpoints;
 import dev.echod.connection.Traffic;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.gateway.NonBlockingTcpListener;
+import dev.echod.proxy.ProxyVersion;
 import dev.echod.tls.ClientTls;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +39,8 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 
 	private final EventLoops eventLoops;
 
+	private final ClientChannels channels = new ClientChannels(this);
+
 	private final FactoryConnections owned = new FactoryConnections(this.connections, null);
 
 	private final ConnectionIds ids = new ConnectionIds();
@@ -50,13 +50,6 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	private boolean manualListenerRegistration;
 
 	private @Nullable Frames frames;
-
-	private @Nullable ClientTls tls;
-
-	/**
-	 * The host name that TLS is about; null for the one that is connected to.
-	 */
-	private @Nullable String serverName;
 
 	/**
 	 * Null when it was set in seconds, or not at all.
@@ -125,22 +118,13 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	 */
 	@Override
 	protected TcpConnectionSupport buildNewConnection() {
-		InetSocketAddress address = new InetSocketAddress(Objects.requireNonNull(getHost()), getPort());
-		if (address.isUnresolved()) {
-			throw new UncheckedIOException(new UnknownHostException(getHost()));
-		}
 		CompletableFuture<TcpConnectionSupport> connection = new CompletableFuture<>();
-		ChannelFuture connected = this.eventLoops.bootstrap()
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(getConnectTimeout().toMillis()))
-			.handler(new ConnectionInitializer(this, ConnectionBuffers.DEFAULT, () -> ByteRates.NONE,
-					(channel) -> initialize(channel,
-							new Connected(channel, address, connection, this::setUpConnection))))
-			.connect(address)
+		ChannelFuture connected = this.channels.connect(this.eventLoops.bootstrap(), getConnectTimeout(), connection,
+				(channel, endpoints) -> setUpConnection(channel, endpoints, (made) -> {
+				}))
 			.awaitUninterruptibly();
 		if (!connected.isSuccess()) {
-			Throwable cause = connected.cause();
-			throw new UncheckedIOException((cause instanceof IOException io) ? io
-					: new IOException("Failed to connect to %s".formatted(address), cause));
+			throw new UncheckedIOException(this.channels.failure(connected));
 		}
 		try {
 			long millis = getConnectTimeout().toMillis();
@@ -150,19 +134,10 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 			connected.channel().close();
 			throw switch (ex.getCause()) {
 				case RuntimeException failure -> failure;
-				case TimeoutException late -> new UncheckedIOException(
-						new SocketTimeoutException("The connection to %s was not set up in time".formatted(address)));
+				case TimeoutException late -> this.channels.late();
 				case null, default -> ex;
 			};
 		}
-	}
-
-	private void initialize(SocketChannel channel, Connected last) {
-		if (this.tls != null) {
-			String name = (this.serverName != null) ? this.serverName : Objects.requireNonNull(getHost());
-			channel.pipeline().addLast(new WrittenRecords(), new TlsHandler(this.tls.newEngine(name, getPort())));
-		}
-		channel.pipeline().addLast(last);
 	}
 
 	/**
@@ -173,8 +148,44 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 	 * certificate; null for the one that is connected to
 	 */
 	public void setTls(@Nullable ClientTls tls, @Nullable String serverName) {
-		this.tls = tls;
-		this.serverName = serverName;
+		this.channels.setTls(tls, serverName);
+	}
+
+	/**
+	 * Has each connection begin with a PROXY header that names its own ends.
+	 * @param version null, the default, for none
+	 */
+	public void setProxyHeader(@Nullable ProxyVersion version) {
+		this.channels.setProxyHeader(version);
+	}
+
+	/**
+	 * Connects without waiting for it, which an event loop's thread may do as well if the
+	 * host is an address. Who calls is told of a failure; no event is.
+	 * @param eventLoop which of the event loops runs the connection
+	 * @param source the address of this machine that it comes from; null for the one that
+	 * the system chooses
+	 * @param ready is given the connection on its event loop, before anything is read
+	 * from it, to set what is this connection's own: a listener, a mapper
+	 * @return completes with the connection, or with why there is none
+	 */
+	public CompletableFuture<TcpConnectionSupport> connect(EventLoop eventLoop, @Nullable InetAddress source,
+			Consumer<TcpConnectionSupport> ready) {
+		checkActive();
+		CompletableFuture<TcpConnectionSupport> connection = new CompletableFuture<>();
+		Bootstrap bootstrap = this.eventLoops.bootstrap(eventLoop);
+		if (source != null) {
+			bootstrap.localAddress(source, 0);
+		}
+		this.channels
+			.connect(bootstrap, getConnectTimeout(), connection,
+					(channel, endpoints) -> setUpConnection(channel, endpoints, ready))
+			.addListener((connected) -> {
+				if (!connected.isSuccess()) {
+					connection.completeExceptionally(this.channels.failure(connected));
+				}
+			});
+		return connection;
 	}
 
 	/**
@@ -185,7 +196,8 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		this.frames = frames;
 	}
 
-	private TcpConnectionSupport setUpConnection(SocketChannel channel, Endpoints endpoints) {
+	private TcpConnectionSupport setUpConnection(SocketChannel channel, Endpoints endpoints,
+			Consumer<TcpConnectionSupport> ready) {
 		ConnectionPipeline pipeline = new ConnectionPipeline(channel, this.eventLoops, false, this.ids.next(name()),
 				name(), endpoints, this.traffic, this.owned, getSoTimeout(), getApplicationEventPublisher());
 		NettyTcpConnection connection = pipeline.connection();
@@ -194,8 +206,9 @@ public final class NettyClientConnectionFactory extends AbstractClientConnection
 		try {
 			TcpConnectionSupport outermost = wrapConnection(connection);
 			initializeConnection(outermost, connection.socket());
+			ready.accept(outermost);
 			boolean nonBlocking = outermost == connection && !this.manualListenerRegistration
-					&& getConnectionTest() == null && getListener() instanceof NonBlockingTcpListener;
+					&& getConnectionTest() == null && connection.getListener() instanceof NonBlockingTcpListener;
 			pipeline.complete(outermost, nonBlocking ? null : executor, this.frames);
 			if (this.sendTimeout.isPositive()) {
 				connection.output().waitAtMost(this.sendTimeout.toNanos());

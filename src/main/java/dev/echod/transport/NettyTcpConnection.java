@@ -27,7 +27,6 @@ import org.springframework.integration.ip.tcp.connection.TcpMessageMapper;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.MessagingException;
-import org.springframework.util.Assert;
 
 /**
  * A connection on an event loop, as Spring Integration sees it.
@@ -264,10 +263,22 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 		channel().closeFuture().await(atMost.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
+	/**
+	 * Runs an action on the event loop when the system has taken what was sent so far, or
+	 * the connection has ended; called on it. Who sends and does not stop to read would
+	 * fill the memory, and with a peer that does not read before it is read from wait for
+	 * ever.
+	 */
+	public void whenTaken(Runnable action) {
+		output().taken().addListener((done) -> action.run());
+	}
+
 	private boolean write(Message<?> message) {
 		Object mapped = getMapper().fromMessage(message);
 		try {
-			Assert.state(mapped != null, () -> "The mapper returned null for message: " + message);
+			if (mapped == null) {
+				throw new IllegalStateException("The mapper returned null for message: " + message);
+			}
 			boolean taken = output().send((this.framing != null) ? OutgoingMessage.framed(this.framing, mapped)
 					: OutgoingMessage.serialized(getSerializer(), mapped, channel().alloc()));
 			if (mapped instanceof HttpReply reply && reply.isLast()) {

@@ -75,6 +75,10 @@ final class SpringFactories implements BeforeEachCallback, AfterEachCallback {
 
 	}
 
+	EventLoops eventLoops() {
+		return this.eventLoops;
+	}
+
 	AnnotationConfigApplicationContext context() {
 		return this.context;
 	}
