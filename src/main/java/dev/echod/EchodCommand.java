@@ -9,7 +9,9 @@ import java.util.Properties;
 import java.util.Set;
 
 import dev.echod.client.ProbeCommand;
+import dev.echod.client.load.LoadCommand;
 import dev.echod.connection.Times;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -21,8 +23,9 @@ import org.springframework.boot.logging.LoggingSystem;
 /**
  * The commands of the jar, besides running the service.
  */
-@Command(name = "echod", subcommands = ProbeCommand.class, mixinStandardHelpOptions = true,
-		versionProvider = EchodCommand.Version.class, synopsisSubcommandLabel = "COMMAND",
+@Command(name = "echod", subcommands = { ProbeCommand.class, LoadCommand.class, GenerateCompletion.class },
+		mixinStandardHelpOptions = true, exitCodeOnInvalidInput = 1, versionProvider = EchodCommand.Version.class,
+		synopsisSubcommandLabel = "COMMAND",
 		customSynopsis = { "echod [--PROPERTY=VALUE]...", "   or: echod COMMAND [-h]" },
 		description = { "Runs the TCP echo service, or a command.%n",
 				"A property is one of application.yml, such as --echod.listeners.echo.port=7777.%n" })
@@ -46,14 +49,15 @@ final class EchodCommand {
 
 	/**
 	 * Runs a command.
-	 * @return its exit code: 0 or, when it failed or was called wrongly, 1
+	 * @return its exit code: 0, or what it says of how it failed or was called wrongly
 	 */
 	static int execute(String... args) {
 		LoggingSystem.get(EchodCommand.class.getClassLoader())
 			.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.OFF);
-		return new CommandLine(new EchodCommand()).registerConverter(Duration.class, EchodCommand::time)
-			.setParameterExceptionHandler(EchodCommand::usageError)
-			.execute(asked(args));
+		CommandLine commands = new CommandLine(new EchodCommand()).registerConverter(Duration.class, EchodCommand::time)
+			.setParameterExceptionHandler(EchodCommand::usageError);
+		commands.getSubcommands().values().forEach((each) -> each.getCommandSpec().versionProvider(new Version()));
+		return commands.execute(asked(args));
 	}
 
 	/**
@@ -78,7 +82,7 @@ final class EchodCommand {
 		PrintWriter err = ex.getCommandLine().getErr();
 		err.printf("%s: %s (see '%s --help')%n", ex.getCommandLine().getCommandSpec().qualifiedName(), ex.getMessage(),
 				ex.getCommandLine().getCommandSpec().qualifiedName());
-		return 1;
+		return ex.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
 	}
 
 	/**

@@ -42,7 +42,7 @@ class ArchitectureTests {
 		.layer("drain")
 		.definedBy("dev.echod.drain")
 		.layer("client")
-		.definedBy("dev.echod.client")
+		.definedBy("dev.echod.client", "dev.echod.client.load")
 		.layer("refusal")
 		.definedBy("dev.echod.refusal")
 		.layer("log")
@@ -55,19 +55,19 @@ class ArchitectureTests {
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("connection")
 		.mayOnlyBeAccessedByLayers("application", "admission", "tls", "proxy", "gateway", "transport", "service",
-				"classic", "listener", "drain", "metrics", "admin")
+				"classic", "listener", "drain", "client", "metrics", "admin")
 		.whereLayer("admission")
 		.mayOnlyBeAccessedByLayers("application", "transport", "classic", "listener")
 		.whereLayer("tls")
 		.mayOnlyBeAccessedByLayers("application", "gateway", "transport", "service", "classic", "listener", "client",
 				"metrics", "admin")
 		.whereLayer("proxy")
-		.mayOnlyBeAccessedByLayers("transport", "classic", "listener", "admin")
+		.mayOnlyBeAccessedByLayers("transport", "classic", "listener", "client", "admin")
 		.whereLayer("framing")
 		.mayOnlyBeAccessedByLayers("application", "gateway", "transport", "service", "classic", "listener", "client",
 				"admin")
 		.whereLayer("gateway")
-		.mayOnlyBeAccessedByLayers("transport", "classic", "listener")
+		.mayOnlyBeAccessedByLayers("transport", "classic", "listener", "client")
 		.whereLayer("transport")
 		.mayOnlyBeAccessedByLayers("application", "service", "listener", "client", "metrics", "admin")
 		.whereLayer("service")
@@ -91,7 +91,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule onlyTheEngineAndItsMetersUseNetty = noClasses().that()
-		.resideOutsideOfPackages("dev.echod.transport", "dev.echod.framing", "dev.echod.proxy", "dev.echod.client",
+		.resideOutsideOfPackages("dev.echod.transport", "dev.echod.framing", "dev.echod.proxy", "dev.echod.client..",
 				"dev.echod.metrics")
 		.should()
 		.dependOnClassesThat()

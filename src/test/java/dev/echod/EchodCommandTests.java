@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,6 +69,12 @@ class EchodCommandTests {
 	void versionIsTheBuilds(String line, CapturedOutput output) {
 		assertThat(EchodCommand.execute(line.split(" "))).isZero();
 		assertThat(output.getOut()).startsWith("echod ");
+	}
+
+	@Test
+	void shellIsToldOfTheCommandsAndTheirOptions(CapturedOutput output) {
+		assertThat(EchodCommand.execute("generate-completion")).isZero();
+		assertThat(output.getOut()).contains("complete -F _complete_echod", "--proxy-protocol", "--payload");
 	}
 
 	@ParameterizedTest
@@ -131,8 +138,9 @@ class EchodCommandTests {
 		}
 
 		@ParameterizedTest
-		@CsvSource({ "--tls --ca ca.crt, ,", "--ca ca.crt, ,", "--ca ca.crt --cert tls.crt --key tls.key, , CN=prober",
-				"--ca ca.crt --server-name echo.example.org, echo.example.org," })
+		@CsvSource({ "--tls --tls-ca ca.crt, ,", "--tls-ca ca.crt, ,",
+				"--tls-ca ca.crt --tls-cert tls.crt --tls-key tls.key, , CN=prober",
+				"--tls-ca ca.crt --sni echo.example.org, echo.example.org," })
 		void serverThatIsTrustedEchoes(String options, @Nullable String serverName, @Nullable String subject,
 				CapturedOutput output) {
 			assertThat(probe(options)).as(output.getErr()).isZero();
@@ -143,11 +151,12 @@ class EchodCommandTests {
 
 		@ParameterizedTest
 		@CsvSource({ "--tls, unable to find valid certification path",
-				"--server-name echo.example.org, unable to find valid certification path",
-				"--ca tls.crt, unable to find valid certification path",
-				"--ca ca.crt --server-name other.example.org, other.example.org",
-				"--ca ca.crt --cert tls.crt, --cert and --key need each other",
-				"--ca ca.crt --cert tls.crt --key ca.crt, Missing private key", "--ca none.crt, none.crt" })
+				"--sni echo.example.org, unable to find valid certification path",
+				"--tls-ca tls.crt, unable to find valid certification path",
+				"--tls-ca ca.crt --sni other.example.org, other.example.org",
+				"--tls-ca ca.crt --tls-cert tls.crt, --tls-cert and --tls-key need each other",
+				"--tls-ca ca.crt --tls-cert tls.crt --tls-key ca.crt, Missing private key",
+				"--tls-ca none.crt, none.crt" })
 		void serverThatIsNotAndWhatDoesNotFitIsOneSentence(String options, String sentence, CapturedOutput output) {
 			assertThat(probe(options)).isOne();
 			assertThat(output.getErr()).contains(sentence).hasLineCount(1);

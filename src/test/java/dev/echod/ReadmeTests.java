@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.echod.admin.AdminProperties;
+import dev.echod.client.load.LoadCommand;
+import dev.echod.client.load.LoadExitCode;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnectionsProperties;
 import dev.echod.connection.RefusalReason;
@@ -26,6 +28,7 @@ import dev.echod.service.RelayProperties;
 import dev.echod.testing.Readme;
 import dev.echod.tls.TlsProperties;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
@@ -128,6 +131,25 @@ class ReadmeTests {
 	@Test
 	void exitCodes() {
 		assertThat(table("code").keySet()).containsExactly("0", "1", String.valueOf(Drain.FORCED_EXIT_CODE));
+	}
+
+	@Test
+	void optionsOfTheLoadCommand() {
+		List<String> options = new CommandLine(new LoadCommand()).getCommandSpec()
+			.options()
+			.stream()
+			.flatMap((option) -> Stream.of(option.names()))
+			.toList();
+		assertThat(table("option").keySet()
+			.stream()
+			.flatMap((names) -> Stream.of(names.split(", ")))
+			.map((name) -> name.replace("`", ""))).containsExactlyInAnyOrderElementsOf(options);
+	}
+
+	@Test
+	void exitCodesOfTheLoadCommand() {
+		assertThat(table("exit code").keySet()).containsExactlyElementsOf(
+				Arrays.stream(LoadExitCode.values()).map((code) -> String.valueOf(code.code())).toList());
 	}
 
 	private static List<String> names(Stream<? extends Enum<?>> constants) {

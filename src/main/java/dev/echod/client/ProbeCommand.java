@@ -7,8 +7,8 @@ import java.util.concurrent.Callable;
 import dev.echod.framing.Framing;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Transport;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,7 +20,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 /**
  * {@code probe HOST:PORT}: one line, and exit code 0 when every message came back.
  */
-@Command(name = "probe", mixinStandardHelpOptions = true,
+@Command(name = "probe", mixinStandardHelpOptions = true, exitCodeOnInvalidInput = 1,
 		description = "Sends messages to a TCP echo service and checks that each comes back.")
 public class ProbeCommand implements Callable<Integer> {
 
@@ -45,8 +45,8 @@ public class ProbeCommand implements Callable<Integer> {
 			description = "How messages are framed: stream, lf, crlf, length-1, length-2, length-4 or stx-etx (default: ${DEFAULT-VALUE}).")
 	private String framing = "";
 
-	@ArgGroup(exclusive = false)
-	private final ProbeTlsOptions tls = new ProbeTlsOptions();
+	@Mixin
+	private final TlsOptions tls = new TlsOptions();
 
 	@Spec
 	@SuppressWarnings("NullAway.Init")
@@ -74,21 +74,10 @@ public class ProbeCommand implements Callable<Integer> {
 	}
 
 	private ProbeRequest request() {
-		int colon = this.target.lastIndexOf(':');
-		if (colon < 1) {
-			throw usageError("'%s' is not HOST:PORT".formatted(this.target));
-		}
-		String host = this.target.substring(0, colon);
-		if (host.startsWith("[") && host.endsWith("]")) {
-			host = host.substring(1, host.length() - 1);
-		}
 		try {
-			int port = Integer.parseInt(this.target.substring(colon + 1));
-			return new ProbeRequest(host, port, this.payload, this.count, this.timeout, Framing.of(this.framing),
-					this.tls.toTls());
-		}
-		catch (NumberFormatException ex) {
-			throw usageError("'%s' is not HOST:PORT, the port is no number".formatted(this.target));
+			Target to = Target.of(this.target);
+			return new ProbeRequest(to.host(), to.port(), this.payload, this.count, this.timeout,
+					Framing.of(this.framing), this.tls.toTls());
 		}
 		catch (IllegalArgumentException ex) {
 			throw usageError(String.valueOf(ex.getMessage()));

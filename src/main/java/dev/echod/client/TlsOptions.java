@@ -13,24 +13,24 @@ import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.util.Assert;
 
 /**
- * How the {@code probe} command secures its connection.
+ * How a command secures its connections.
  */
-class ProbeTlsOptions {
+public final class TlsOptions {
 
 	@Option(names = "--tls", description = "Connect with TLS; so does each of the options below.")
 	private boolean enabled;
 
-	@Option(names = "--ca", paramLabel = "FILE",
+	@Option(names = "--tls-ca", paramLabel = "FILE",
 			description = "Whom to trust, as PEM certificates; without it, whom Java trusts.")
 	private @Nullable Path authorities;
 
-	@Option(names = "--cert", paramLabel = "FILE", description = "Own certificate and its chain, as PEM.")
+	@Option(names = "--tls-cert", paramLabel = "FILE", description = "Own certificate and its chain, as PEM.")
 	private @Nullable Path certificate;
 
-	@Option(names = "--key", paramLabel = "FILE", description = "Own private key, as PEM.")
+	@Option(names = "--tls-key", paramLabel = "FILE", description = "Own private key, as PEM.")
 	private @Nullable Path key;
 
-	@Option(names = "--server-name", paramLabel = "NAME",
+	@Option(names = "--sni", paramLabel = "NAME",
 			description = "Host name to ask for, and to be shown a certificate of (default: the host).")
 	private @Nullable String serverName;
 
@@ -39,12 +39,12 @@ class ProbeTlsOptions {
 	 * @throws IllegalArgumentException if they do not fit together, or a file cannot be
 	 * used
 	 */
-	ProbeRequest.@Nullable Tls toTls() {
+	public ProbeRequest.@Nullable Tls toTls() {
 		if (!this.enabled && this.authorities == null && this.certificate == null && this.key == null
 				&& this.serverName == null) {
 			return null;
 		}
-		Assert.isTrue((this.certificate == null) == (this.key == null), "--cert and --key need each other");
+		Assert.isTrue((this.certificate == null) == (this.key == null), "--tls-cert and --tls-key need each other");
 		PemSslStoreDetails shown = (this.certificate != null)
 				? PemSslStoreDetails.forCertificate(location(this.certificate)).withPrivateKey(location(this.key))
 				: null;

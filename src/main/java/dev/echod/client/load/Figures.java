@@ -1,0 +1,205 @@
+package dev.echod.client.load;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * What was measured, in a time or in all. Times are in nanoseconds. Used by one thread at
+ * a time.
+ */
+final class Figures {
+
+	/**
+	 * What is longer counts as so long.
+	 */
+	private static final long LONGEST = TimeUnit.HOURS.toNanos(1);
+
+	private static final int DIGITS = 3;
+
+	/**
+	 * From when a message was due to its reply.
+	 */
+	private final Histogram response = newHistogram();
+
+	/**
+	 * From when a message was sent to its reply.
+	 */
+	private final Histogram service = newHistogram();
+
+	/**
+	 * From when a message could have been sent until it was: what we are late.
+	 */
+	private final Histogram lag = newHistogram();
+
+	private final Map<ConnectionEnd, Long> ends = new EnumMap<>(ConnectionEnd.class);
+
+	private long messages;
+
+	private long bytes;
+
+	private long unanswered;
+
+	private long unsent;
+
+	private long reconnects;
+
+	private long longestGap;
+
+	private static Histogram newHistogram() {
+		return new Histogram(LONGEST, DIGITS);
+	}
+
+	/**
+	 * A reply came to a message that counts.
+	 */
+	void answered(int length, long serviceNanos) {
+		this.messages++;
+		this.bytes += length;
+		this.service.recordValue(Math.min(serviceNanos, LONGEST));
+	}
+
+	/**
+	 * And to one that had been due.
+	 */
+	void answered(int length, long serviceNanos, long responseNanos) {
+		answered(length, serviceNanos);
+		this.response.recordValue(Math.min(responseNanos, LONGEST));
+	}
+
+	void late(long nanos) {
+		this.lag.recordValue(Math.clamp(nanos, 0, LONGEST));
+	}
+
+	void ended(ConnectionEnd end) {
+		this.ends.merge(end, 1L, Long::sum);
+	}
+
+	void unanswered(long count) {
+		this.unanswered += count;
+	}
+
+	void unsent(long count) {
+		this.unsent += count;
+	}
+
+	/**
+	 * A connection was made again, so long after it had ended.
+	 */
+	void reconnected(long gapNanos) {
+		this.reconnects++;
+		this.longestGap = Math.max(this.longestGap, gapNanos);
+	}
+
+	/**
+	 * Adds others to these.
+	 */
+	void add(Figures others) {
+		this.response.add(others.response);
+		this.service.add(others.service);
+		this.lag.add(others.lag);
+		others.ends.forEach((end, count) -> this.ends.merge(end, count, Long::sum));
+		this.messages += others.messages;
+		this.bytes += others.bytes;
+		this.unanswered += others.unanswered;
+		this.unsent += others.unsent;
+		this.reconnects += others.reconnects;
+		this.longestGap = Math.max(this.longestGap, others.longestGap);
+	}
+
+	/**
+	 * Begins again with none.
+	 */
+	void clear() {
+		this.response.reset();
+		this.service.reset();
+		this.lag.reset();
+		this.ends.clear();
+		this.messages = 0;
+		this.bytes = 0;
+		this.unanswered = 0;
+		this.unsent = 0;
+		this.reconnects = 0;
+		this.longestGap = 0;
+	}
+
+	/**
+	 * From when a message was due to its reply; in a closed loop it is due when it is
+	 * sent.
+	 */
+	Histogram response() {
+		return isScheduled() ? this.response : this.service;
+	}
+
+	/**
+	 * Whether messages were due at their times.
+	 */
+	boolean isScheduled() {
+		return this.response.getTotalCount() > 0;
+	}
+
+	Histogram service() {
+		return this.service;
+	}
+
+	Histogram lag() {
+		return this.lag;
+	}
+
+	/**
+	 * Replies to messages that count.
+	 */
+	long messages() {
+		return this.messages;
+	}
+
+	/**
+	 * Their bytes, with their frames.
+	 */
+	long bytes() {
+		return this.bytes;
+	}
+
+	/**
+	 * Messages that count, were sent, and had no reply when their connection ended.
+	 */
+	long unanswered() {
+		return this.unanswered;
+	}
+
+	/**
+	 * Messages that were to be sent and were not.
+	 */
+	long unsent() {
+		return this.unsent;
+	}
+
+	long reconnects() {
+		return this.reconnects;
+	}
+
+	/**
+	 * The longest time between the end of a connection and its being made again.
+	 */
+	long longestGap() {
+		return this.longestGap;
+	}
+
+	long ends(ConnectionEnd end) {
+		return this.ends.getOrDefault(end, 0L);
+	}
+
+	/**
+	 * Connections that ended because the target failed.
+	 */
+	long failures() {
+		return this.ends.entrySet()
+			.stream()
+			.filter((end) -> end.getKey().isFailure())
+			.mapToLong(Map.Entry::getValue)
+			.sum();
+	}
+
+}

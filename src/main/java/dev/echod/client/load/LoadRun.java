@@ -1,0 +1,231 @@
+package dev.echod.client.load;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import dev.echod.client.ProbeRequest;
+import dev.echod.transport.EventLoops;
+import dev.echod.transport.NettyClientConnectionFactory;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.core.NestedExceptionUtils;
+
+/**
+ * Runs a load: makes the connections, has them send, and adds up what they measure.
+ */
+final class LoadRun {
+
+	/**
+	 * How many connections are being made at a time: the queue of a listener is short.
+	 */
+	private static final int CONNECTING = 100;
+
+	private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private final LoadPlan plan;
+
+	private final Trial trial;
+
+	private final Consumer<Interval> observer;
+
+	private final Failures failures = new Failures();
+
+	private final List<LoadLoop> loops = new ArrayList<>();
+
+	private final List<Figures> spare = new ArrayList<>();
+
+	private final Figures total = new Figures();
+
+	private final CountDownLatch stopped = new CountDownLatch(1);
+
+	/**
+	 * Whether the connections are made, and told to send.
+	 */
+	private volatile boolean measuring;
+
+	/**
+	 * Before there is one, the beginning.
+	 */
+	private long lastReply = System.nanoTime();
+
+	private long cpuNanos;
+
+	/**
+	 * Create a run.
+	 * @param trial whom it loads, and which of the runs it is
+	 * @param observer is told once a second what was measured
+	 */
+	LoadRun(LoadPlan plan, Trial trial, Consumer<Interval> observer) {
+		this.plan = plan;
+		this.trial = trial;
+		this.observer = observer;
+	}
+
+	/**
+	 * Runs it, until all is done or it is stopped.
+	 */
+	LoadResult run() throws InterruptedException {
+		try (EventLoops eventLoops = EventLoops.start(this.plan.transport(), this.plan.loops())) {
+			NettyClientConnectionFactory connectionFactory = connectionFactory(eventLoops);
+			List<EventLoop> executors = eventLoops.loops();
+			for (EventLoop executor : executors) {
+				this.loops.add(new LoadLoop(executor, connectionFactory, this.failures, this.plan, this.loops.size(),
+						executors.size()));
+				this.spare.add(new Figures());
+			}
+			connect();
+			return measure();
+		}
+		finally {
+			this.loops.forEach(LoadLoop::close);
+		}
+	}
+
+	private NettyClientConnectionFactory connectionFactory(EventLoops eventLoops) {
+		NettyClientConnectionFactory connectionFactory = new NettyClientConnectionFactory(
+				this.trial.address().getAddress().getHostAddress(), this.trial.address().getPort(), eventLoops);
+		connectionFactory.setConnectTimeout(this.plan.timeout());
+		connectionFactory.setSoTcpNoDelay(this.trial.noDelay());
+		connectionFactory.setProxyHeader(this.plan.link().proxyHeader());
+		ProbeRequest.Tls tls = this.plan.link().tls();
+		if (tls != null) {
+			String name = (tls.serverName() != null) ? tls.serverName() : this.trial.target().host();
+			connectionFactory.setTls(tls.tls(), name);
+		}
+		connectionFactory.setSingleUse(true);
+		connectionFactory.setBeanFactory(new DefaultListableBeanFactory());
+		connectionFactory.setApplicationEventPublisher((event) -> {
+		});
+		connectionFactory.afterPropertiesSet();
+		connectionFactory.start();
+		return connectionFactory;
+	}
+
+	private void connect() throws InterruptedException {
+		Semaphore connecting = new Semaphore(CONNECTING);
+		connect(this.plan.connections(), this.plan.allConnections(), this.plan.connectIntervalNanos(true), connecting);
+		if (this.plan.connections() > 0) {
+			connect(0, this.plan.connections(), this.plan.connectIntervalNanos(false), connecting);
+		}
+		connecting.acquire(CONNECTING);
+	}
+
+	private void connect(int from, int to, long interval, Semaphore connecting) throws InterruptedException {
+		long begin = System.nanoTime();
+		for (int number = from; number < to; number++) {
+			LoadLoop loop = this.loops.get(number % this.loops.size());
+			long due = begin + (number - from) * interval;
+			if (this.stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+				loop.leaveOut(number / this.loops.size());
+			}
+			else {
+				connecting.acquire();
+				loop.connect(number / this.loops.size(), connecting::release);
+			}
+		}
+	}
+
+	private LoadResult measure() throws InterruptedException {
+		long begin = System.nanoTime();
+		long from = begin + this.plan.warmUp().toNanos();
+		long end = this.plan.amount().isTimed() ? from + this.plan.amount().nanos() : Long.MAX_VALUE;
+		this.loops.forEach((loop) -> loop.start(begin, from, end));
+		this.measuring = true;
+		if (this.stopped.getCount() == 0) {
+			stop();
+		}
+		CompletableFuture<Void> allDone = CompletableFuture
+			.allOf(this.loops.stream().map(LoadLoop::allDone).toArray(CompletableFuture<?>[]::new));
+		for (long next = begin + INTERVAL_NANOS; !isDone(allDone, next); next += INTERVAL_NANOS) {
+			sample(begin);
+		}
+		this.loops.stream().map(LoadLoop::endIdle).toList().forEach(CompletableFuture::join);
+		sample(begin);
+		long last = this.plan.amount().isTimed() ? Math.max(this.lastReply, Math.min(end, System.nanoTime()))
+				: this.lastReply;
+		double busy = (double) this.cpuNanos / Math.max(1, System.nanoTime() - begin);
+		return new LoadResult(this.plan, this.trial, this.total, Math.max(1, last - from) / 1e9, busy,
+				this.failures.first());
+	}
+
+	private static boolean isDone(CompletableFuture<Void> allDone, long until) throws InterruptedException {
+		try {
+			allDone.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	/**
+	 * Takes from each event loop what it measured since.
+	 */
+	private void sample(long begin) {
+		Figures interval = new Figures();
+		int open = 0;
+		for (int i = 0; i < this.loops.size(); i++) {
+			LoadLoop.Sample sample = this.loops.get(i).sample(this.spare.get(i)).join();
+			interval.add(sample.figures());
+			open += sample.open();
+			this.lastReply = Math.max(this.lastReply, sample.lastReply());
+			this.cpuNanos = Math.max(this.cpuNanos, sample.cpuNanos());
+			sample.figures().clear();
+			this.spare.set(i, sample.figures());
+		}
+		this.total.add(interval);
+		this.observer.accept(new Interval(System.nanoTime() - begin, interval, open));
+	}
+
+	/**
+	 * Has no more be sent than is due now; the run ends when all is answered. From any
+	 * thread.
+	 */
+	void stop() {
+		this.stopped.countDown();
+		if (this.measuring) {
+			long now = System.nanoTime();
+			this.loops.forEach((loop) -> loop.stop(now));
+		}
+	}
+
+	/**
+	 * Why there is no connection, in a few words.
+	 */
+	static String describe(Throwable failure, LoadPlan plan) {
+		Throwable cause = Objects.requireNonNull(NestedExceptionUtils.getMostSpecificCause(failure));
+		String message = String.valueOf(cause.getMessage());
+		return (cause instanceof ConnectTimeoutException) ? "no connection for " + text(plan.timeout())
+				// After what failed, in the words of the transport.
+				: message.substring(message.lastIndexOf(": ") + 1).strip();
+	}
+
+	static String text(Duration time) {
+		return (time.toMillis() % 1000 == 0) ? time.toSeconds() + " s" : time.toMillis() + " ms";
+	}
+
+	/**
+	 * What was measured since the last one.
+	 *
+	 * @param nanos since the connections were made
+	 * @param open connections there are
+	 */
+	record Interval(long nanos, Figures figures, int open) {
+
+	}
+
+}

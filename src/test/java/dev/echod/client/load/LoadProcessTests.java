@@ -1,0 +1,54 @@
+package dev.echod.client.load;
+
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.echod.testing.Needs;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The load command as a process of its own.
+ */
+@Tag("long")
+class LoadProcessTests {
+
+	private static final int ENDED_BY_SIGINT = 130;
+
+	/**
+	 * Who runs the tests in the background has them ignore the signal, which a child
+	 * would inherit.
+	 */
+	private static Process load(String... arguments) throws Exception {
+		List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT",
+				ProcessHandle.current().info().command().orElseThrow(), "--enable-native-access=ALL-UNNAMED", "-cp",
+				System.getProperty("java.class.path"), "dev.echod.EchodApplication", "load"));
+		command.addAll(List.of(arguments));
+		return new ProcessBuilder(command).redirectErrorStream(true).start();
+	}
+
+	@Test
+	void interruptedLoadReportsWhatThereIs() throws Exception {
+		Needs.program("env");
+		try (Peer peer = Peer.echo()) {
+			Process load = load("127.0.0.1:" + peer.port(), "--duration", "1h", "--warm-up", "0");
+			try (BufferedReader output = load.inputReader(StandardCharsets.UTF_8)) {
+				assertThat(output.readLine()).contains("messages/s");
+				new ProcessBuilder("kill", "-INT", String.valueOf(load.pid())).start().waitFor();
+				assertThat(output.readAllLines()).anySatisfy((line) -> assertThat(line).startsWith("response"))
+					.contains("connections: 1 closed by us");
+				assertThat(load.waitFor(60, TimeUnit.SECONDS)).isTrue();
+				assertThat(load.exitValue()).isEqualTo(ENDED_BY_SIGINT);
+			}
+			finally {
+				load.destroyForcibly();
+			}
+		}
+	}
+
+}

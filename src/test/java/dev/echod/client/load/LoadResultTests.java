@@ -1,0 +1,91 @@
+package dev.echod.client.load;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whose figures they are.
+ */
+class LoadResultTests {
+
+	private static final String RATE = "--rate 1000 --duration 1s";
+
+	private final Figures figures = new Figures();
+
+	private Verdict verdict(String options, double busy) {
+		return new LoadResult(Loads.plan(options), Loads.trial(1), this.figures, 1, busy, List.of()).verdict();
+	}
+
+	private void messages(int count, long lagMillis, long responseMillis) {
+		for (int i = 0; i < count; i++) {
+			this.figures.late(TimeUnit.MILLISECONDS.toNanos(lagMillis));
+			this.figures.answered(64, TimeUnit.MILLISECONDS.toNanos(responseMillis - lagMillis),
+					TimeUnit.MILLISECONDS.toNanos(responseMillis));
+		}
+	}
+
+	@Test
+	void clientThatIsLateHasMeasuredItself() {
+		messages(1000, 50, 60);
+		assertThat(verdict(RATE, 0.5)).isEqualTo(Verdict.CLIENT_BOUND);
+	}
+
+	@Test
+	void clientThatIsALittleLateHasMeasuredTheTarget() {
+		messages(1000, 5, 200);
+		assertThat(verdict(RATE, 0.5)).isEqualTo(Verdict.VALID);
+	}
+
+	@Test
+	void clientThatHasNoTimeLeftAndDoesNotHoldTheRateHasMeasuredItself() {
+		messages(900, 0, 100);
+		assertThat(verdict(RATE, 0.95)).isEqualTo(Verdict.CLIENT_BOUND);
+	}
+
+	@Test
+	void targetThatDoesNotHoldTheRateWhileTheClientHasTimeIsMeasured() {
+		messages(500, 0, 900);
+		assertThat(verdict(RATE, 0.3)).isEqualTo(Verdict.VALID);
+	}
+
+	@Test
+	void closedLoopIsAsFastAsClientAndTargetTogether() {
+		this.figures.answered(64, 1000);
+		assertThat(verdict("--duration 1s", 1)).isEqualTo(Verdict.VALID);
+	}
+
+	/**
+	 * With an event loop for each processor there is nothing that could be done.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "--connections 9 --event-loops 1, 0.98, true", "--connections 9 --event-loops 1, 0.93, false",
+			"--connections 1 --event-loops 1, 1, false", "--connections 9, 1, false",
+			"--connections 9 --event-loops 1 --rate 1000, 1, false" })
+	void closedLoopIsHeldBackWhereMoreEventLoopsWouldHaveTime(String options, double busy, boolean heldBack) {
+		this.figures.answered(64, 1000);
+		LoadResult result = new LoadResult(Loads.plan(options), Loads.trial(1), this.figures, 1, busy, List.of());
+		assertThat(result.isHeldBack()).isEqualTo(heldBack && Runtime.getRuntime().availableProcessors() > 1);
+	}
+
+	@Test
+	void whatIsWrongIsTheTargetsAlsoWhereTheClientIsLate() {
+		messages(1000, 50, 60);
+		this.figures.ended(ConnectionEnd.MISMATCH);
+		assertThat(verdict(RATE, 1)).isEqualTo(Verdict.TARGET_FAILED);
+	}
+
+	@Test
+	void whatCouldNotBeSentIsTheTargetsOnlyWhereTheClientWasInTime() {
+		this.figures.unsent(10);
+		messages(500, 0, 900);
+		assertThat(verdict(RATE, 0.3)).isEqualTo(Verdict.TARGET_FAILED);
+		assertThat(verdict(RATE, 0.95)).isEqualTo(Verdict.CLIENT_BOUND);
+	}
+
+}
