@@ -28,9 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Which connects fail while one of two services behind HAProxy, as the README configures
- * it, is drained: with checks of readiness and with checks that only connect, announced
- * and not.
+ * Which connects fail while one of two services behind HAProxy, as the documentation
+ * configures it, is drained: with checks of readiness and with checks that only connect,
+ * announced and not.
  */
 @Tag("rollout")
 class AnnounceIT {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The packaged service behind nginx and stunnel, as the README configures them.
+ * The packaged service behind nginx and stunnel, as the documentation configures them.
  */
 class BehindBalancerIT {
 

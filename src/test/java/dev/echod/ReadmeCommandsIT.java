@@ -21,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The README's commands, letter for letter but for the ports, by a shell.
+ * The commands of the README and of its page about operations, letter for letter but for
+ * the ports, by a shell.
  */
 class ReadmeCommandsIT {
 
@@ -91,7 +92,10 @@ class ReadmeCommandsIT {
 		for (int i = 0; i < MORE_THAN_ARE_CLOSED_MEANWHILE; i++) {
 			this.clients.add(connect(1));
 		}
-		List<String> commands = commands("## Operations").stream().filter((line) -> line.startsWith("curl ")).toList();
+		List<String> commands = new ArrayList<>(commands("## The admin API"));
+		commands.addAll(commands("## Readiness"));
+		commands.addAll(commands("## Draining"));
+		commands.removeIf((line) -> !line.startsWith("curl "));
 		for (String command : commands.subList(0, commands.size() - 1)) {
 			run(command);
 		}
@@ -116,6 +120,29 @@ class ReadmeCommandsIT {
 			assertThat(run(commands.get(i))).as(commands.get(i)).contains(ANSWERS.get(i));
 		}
 		assertThat(this.echod.output()).contains("LOGGER_CHANGED").doesNotContain(" ERROR ", "\tat ");
+	}
+
+	/**
+	 * The last one shuts it down.
+	 */
+	@Test
+	void firstLook() throws Exception {
+		Needs.program("curl");
+		String heading = "## A first look at operating";
+		List<String> probe = Readme.blocks(heading, "console").getFirst().lines().toList();
+		assertThat(run(probe.getFirst().substring("$ ".length()))).matches("127.0.0.1:\\d+ "
+				+ probe.getLast().replaceFirst("\\S+ ", "").replaceAll("\\d+\\.\\d+", "\\\\d+.\\\\d+") + "\n");
+		for (String command : commands(heading)) {
+			if (command.contains(" load ")) {
+				// A machine that is too busy for it to be in time is no matter here.
+				run(command.replace("--duration 5s", "--duration 500ms") + " || test $? = 3");
+			}
+			else if (command.startsWith("curl ")) {
+				run(command);
+			}
+		}
+		assertThat(this.echod.awaitExit()).isZero();
+		assertThat(this.echod.output()).contains("drain CLEAN").doesNotContain(" ERROR ", "\tat ");
 	}
 
 	private static List<String> commands(String heading) throws IOException {

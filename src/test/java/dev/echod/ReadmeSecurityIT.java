@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The README's commands and properties of TLS, PROXY headers, limits and dead peers,
+ * The documented commands and properties of TLS, PROXY headers, limits and dead peers,
  * letter for letter but for the ports and the folder.
  */
 class ReadmeSecurityIT {
@@ -31,9 +31,9 @@ class ReadmeSecurityIT {
 
 	private static final String PROXY = "## Behind a proxy";
 
-	private static final String LIMITS = "### Limits";
+	private static final String LIMITS = "## Limits";
 
-	private static final String DEAD_PEERS = "### Dead peers";
+	private static final String DEAD_PEERS = "## Dead peers";
 
 	private static final String JAR = "-jar target/echod.jar ";
 

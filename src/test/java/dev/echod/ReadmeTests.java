@@ -3,8 +3,6 @@ package dev.echod;
 import java.io.IOException;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,34 +34,25 @@ import org.springframework.util.StringUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The tables of the README say what the code says.
+ * The tables of the README and its pages say what the code says.
  */
 class ReadmeTests {
-
-	private final List<String> lines = Files.readAllLines(Path.of("README.md"));
-
-	ReadmeTests() throws IOException {
-	}
 
 	/**
 	 * The rows of the table whose first column has this title, by the name in backticks
 	 * that each begins with.
 	 */
-	private Map<String, String> table(String title) {
+	private static Map<String, String> table(String title) throws IOException {
 		Map<String, String> rows = new LinkedHashMap<>();
-		this.lines.stream()
-			.dropWhile((line) -> !line.startsWith("| " + title + " |"))
-			.skip(2)
-			.takeWhile((line) -> line.startsWith("|"))
-			.forEach((line) -> {
-				String[] cells = StringUtils.delimitedListToStringArray(line, "|");
-				rows.put(cells[1].replace("`", "").strip(), cells[2].replace("`", "").strip());
-			});
+		for (String row : Readme.rows(title)) {
+			String[] cells = StringUtils.delimitedListToStringArray(row, "|");
+			rows.put(cells[1].replace("`", "").strip(), cells[2].replace("`", "").strip());
+		}
 		return rows;
 	}
 
 	@Test
-	void propertiesAndTheirDefaults() {
+	void propertiesAndTheirDefaults() throws IOException {
 		Map<String, String> properties = new LinkedHashMap<>();
 		addProperties("echod.", EchodProperties.class, properties);
 		properties.remove("echod.listeners");
@@ -109,13 +98,13 @@ class ReadmeTests {
 	}
 
 	@Test
-	void closeReasons() {
+	void closeReasons() throws IOException {
 		assertThat(table("close reason").keySet())
 			.containsExactlyElementsOf(names(Arrays.stream(CloseReason.values())));
 	}
 
 	@Test
-	void refusalReasons() {
+	void refusalReasons() throws IOException {
 		assertThat(table("refusal reason").keySet())
 			.containsExactlyElementsOf(names(Arrays.stream(RefusalReason.values())));
 	}
@@ -125,16 +114,16 @@ class ReadmeTests {
 		List<String> limits = new ArrayList<>(List.of("access"));
 		Arrays.stream(ListenerProperties.Limits.class.getRecordComponents())
 			.forEach((limit) -> limits.add(dashed(limit.getName())));
-		assertThat(Readme.names("### Limits")).containsExactlyInAnyOrderElementsOf(limits);
+		assertThat(Readme.names("## Limits")).containsExactlyInAnyOrderElementsOf(limits);
 	}
 
 	@Test
-	void exitCodes() {
+	void exitCodes() throws IOException {
 		assertThat(table("code").keySet()).containsExactly("0", "1", String.valueOf(Drain.FORCED_EXIT_CODE));
 	}
 
 	@Test
-	void optionsOfTheLoadCommand() {
+	void optionsOfTheLoadCommand() throws IOException {
 		List<String> options = new CommandLine(new LoadCommand()).getCommandSpec()
 			.options()
 			.stream()
@@ -147,7 +136,7 @@ class ReadmeTests {
 	}
 
 	@Test
-	void exitCodesOfTheLoadCommand() {
+	void exitCodesOfTheLoadCommand() throws IOException {
 		assertThat(table("exit code").keySet()).containsExactlyElementsOf(
 				Arrays.stream(LoadExitCode.values()).map((code) -> String.valueOf(code.code())).toList());
 	}

@@ -7,8 +7,6 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +21,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.jayway.jsonpath.JsonPath;
 import dev.echod.testing.Chart;
 import dev.echod.testing.Needs;
+import dev.echod.testing.Readme;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -361,7 +360,7 @@ class AdminApiTests extends StartedService {
 	@Test
 	void checksOfTheReadmeAreAnswered() throws Exception {
 		List<String> requests = Pattern.compile("option httpchk\\b([^`\n]*)")
-			.matcher(Files.readString(Path.of("README.md")))
+			.matcher(String.join("\n", Readme.lines()))
 			.results()
 			.map((found) -> found.group(1).strip())
 			.toList();

@@ -158,8 +158,8 @@ class RecentlyClosedTests {
 	}
 
 	/**
-	 * With the service's own flags it is 380 bytes, as the README says; the tests run
-	 * without compact object headers.
+	 * With the service's own flags it is 380 bytes, as the documentation says; the tests
+	 * run without compact object headers.
 	 */
 	@Test
 	void keptConnectionTakesLessThanHalfAKilobyte() {
@@ -167,7 +167,7 @@ class RecentlyClosedTests {
 	}
 
 	/**
-	 * With the service's own flags it is 1.8 KB, as the README says.
+	 * With the service's own flags it is 1.8 KB, as the documentation says.
 	 */
 	@Test
 	void keptConnectionTakesTwoKilobytesWhateverItsClientSaysOfItself() {

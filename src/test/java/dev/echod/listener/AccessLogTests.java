@@ -169,7 +169,7 @@ class AccessLogTests {
 	}
 
 	/**
-	 * Its fields, the rarest included, are those that the README lists.
+	 * Its fields, the rarest included, are those that the documentation lists.
 	 */
 	@Test
 	void allThatCanBeKnownIsToldInOneLine() throws Exception {
@@ -192,7 +192,7 @@ class AccessLogTests {
 			}
 			log.stop();
 			Map<String, String> fields = fields(this.events.seen.element());
-			assertThat(fields.keySet()).containsExactlyInAnyOrderElementsOf(Readme.names("### Access log"));
+			assertThat(fields.keySet()).containsExactlyInAnyOrderElementsOf(Readme.names("## Access log"));
 			assertThat(fields).containsEntry("echod.note", "stuck?for?two?long?hours")
 				.containsEntry("echod.proxied", "192.0.2.1:40000")
 				.containsEntry("echod.tlsVersion", "TLSv1.3")

@@ -26,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Behind real proxies that send PROXY headers, as the README configures them and with
- * what else they can send.
+ * Behind real proxies that send PROXY headers, as the documentation configures them and
+ * with what else they can send.
  */
 @Tag("long")
 class BehindProxyTests {

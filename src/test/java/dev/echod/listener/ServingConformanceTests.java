@@ -1,13 +1,12 @@
 package dev.echod.listener;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 import dev.echod.framing.Framing;
+import dev.echod.testing.Readme;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What each way to serve promises, with each framing that it takes, and once behind a
- * proxy with TLS. What one does not hold is proven as well, and the README's table says
+ * proxy with TLS. What one does not hold is proven as well, and the documented table says
  * so.
  */
 @ParameterizedClass
@@ -29,16 +28,16 @@ class ServingConformanceTests extends ServingConformance {
 	}
 
 	/**
-	 * The README's table, from what was found here.
+	 * The table of what each holds, from what was found here.
 	 */
 	@AfterAll
 	static void readmeTellsWhatIsNotHeld() throws IOException {
-		List<String> readme = Files.readAllLines(Path.of("README.md"));
+		List<String> rows = Readme.rows("promise");
 		for (String promise : List.of(HALF_CLOSE, ORDER)) {
 			String cells = Arrays.stream(Concurrency.values())
 				.map((concurrency) -> broken.getOrDefault(concurrency, List.of()).contains(promise) ? "no" : "yes")
 				.reduce("| " + promise, (row, cell) -> row + " | " + cell) + " |";
-			assertThat(readme).contains(cells);
+			assertThat(rows).contains(cells);
 		}
 	}
 

@@ -5,16 +5,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The README's code blocks, for tests to run as they stand there.
+ * The README with its pages, for tests to run their blocks as they stand there, and to
+ * hold their tables to the code.
  */
 public final class Readme {
 
+	/**
+	 * The page that a newcomer reads.
+	 */
+	public static final Path FIRST_PAGE = Path.of("README.md");
+
+	/**
+	 * Where the others are.
+	 */
+	public static final Path FOLDER = Path.of("src/docs");
+
 	private static final String FENCE = "```";
+
+	private static final Pattern HEADING = Pattern.compile("(#+) .*");
 
 	private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
@@ -22,9 +37,31 @@ public final class Readme {
 	}
 
 	/**
-	 * The blocks of this language in the section with this heading, without those of the
-	 * sections after it.
-	 * @param heading such as {@code ## On call}
+	 * The README, and then the others.
+	 */
+	public static List<Path> pages() throws IOException {
+		try (Stream<Path> others = Files.list(FOLDER)) {
+			return Stream
+				.concat(Stream.of(FIRST_PAGE), others.filter((file) -> file.toString().endsWith(".md")).sorted())
+				.toList();
+		}
+	}
+
+	/**
+	 * The lines of all pages.
+	 */
+	public static List<String> lines() throws IOException {
+		List<String> lines = new ArrayList<>();
+		for (Path page : pages()) {
+			lines.addAll(Files.readAllLines(page));
+		}
+		return lines;
+	}
+
+	/**
+	 * The blocks of this language in the section with this heading, and in the sections
+	 * within it.
+	 * @param heading such as {@code ## On call}, of one section of all pages
 	 */
 	public static List<String> blocks(String heading, String language) throws IOException {
 		List<String> blocks = new ArrayList<>();
@@ -57,12 +94,59 @@ public final class Readme {
 			.toList();
 	}
 
+	/**
+	 * The rows of the one table whose first column has this title.
+	 */
+	public static List<String> rows(String title) throws IOException {
+		String head = "| " + title + " |";
+		List<String> lines = lines();
+		assertThat(lines.stream().filter((line) -> line.startsWith(head))).as(head).hasSize(1);
+		return lines.stream()
+			.dropWhile((line) -> !line.startsWith(head))
+			.skip(2)
+			.takeWhile((line) -> line.startsWith("|"))
+			.toList();
+	}
+
+	/**
+	 * The headings of a page, with their marks.
+	 */
+	public static List<String> headings(Path page) throws IOException {
+		List<String> headings = new ArrayList<>();
+		boolean block = false;
+		for (String line : Files.readAllLines(page)) {
+			block ^= line.startsWith(FENCE);
+			if (!block && HEADING.matcher(line).matches()) {
+				headings.add(line);
+			}
+		}
+		return headings;
+	}
+
 	private static List<String> section(String heading) throws IOException {
-		List<String> lines = Files.readAllLines(Path.of("README.md"));
-		int start = lines.indexOf(heading);
-		assertThat(start).as(heading).isNotNegative();
-		String sameLevel = heading.substring(0, heading.indexOf(' ') + 1);
-		return lines.stream().skip(start + 1L).takeWhile((line) -> !line.startsWith(sameLevel)).toList();
+		List<String> section = new ArrayList<>();
+		int found = 0;
+		for (Path page : pages()) {
+			boolean block = false;
+			boolean within = false;
+			for (String line : Files.readAllLines(page)) {
+				block ^= line.startsWith(FENCE);
+				if (!block && isNoDeeper(line, heading)) {
+					within = line.equals(heading);
+					found += within ? 1 : 0;
+				}
+				else if (within) {
+					section.add(line);
+				}
+			}
+		}
+		assertThat(found).as("sections '%s'", heading).isEqualTo(1);
+		return section;
+	}
+
+	private static boolean isNoDeeper(String line, String heading) {
+		Matcher matcher = HEADING.matcher(line);
+		return matcher.matches() && matcher.group(1).length() <= heading.indexOf(' ');
 	}
 
 }
