@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.EchodProcess;
 import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
@@ -33,6 +34,7 @@ class AdminIT {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void bcryptPasswordWorksWhereOtherMachinesReachTheAdminApi() throws Exception {
 		String bcrypt = new BCryptPasswordEncoder(4).encode("secret");

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.Balancer;
 import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +20,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The packaged service with a log that nobody reads, as a stuck collector leaves it.
  */
+@Tag("long")
 class BlockedLogIT {
 
 	/**

@@ -154,6 +154,7 @@ class DrainIT {
 	/**
 	 * One waits for a peer that does not answer, the other for its own client.
 	 */
+	@Tag("long")
 	@Test
 	void requestsThatAreNotOverDelayTheEndBySecondsOnly() throws Exception {
 		EchodProcess echod = start();
@@ -258,6 +259,7 @@ class DrainIT {
 		assertThat(JsonPath.<String>read(readiness.body(), "$.status")).isEqualTo("UP");
 	}
 
+	@Tag("long")
 	@Test
 	void drainedServiceServesAgainWhenTheDrainIsTakenBack() throws Exception {
 		EchodProcess echod = start();
@@ -316,6 +318,7 @@ class DrainIT {
 	/**
 	 * As Ctrl-C sends it.
 	 */
+	@Tag("long")
 	@Test
 	void sigintDrainsAsSigtermDoes() throws Exception {
 		EchodProcess echod = EchodProcess.interruptible("--echod.drain.quiet=1h", "--echod.drain.deadline=1h");
@@ -330,6 +333,7 @@ class DrainIT {
 		assertThat(echod.output()).contains("Drain CLEAN");
 	}
 
+	@Tag("long")
 	@Test
 	void secondSigintDoesNotWait() throws Exception {
 		EchodProcess echod = EchodProcess.interruptible("--echod.drain.quiet=1h", "--echod.drain.deadline=1h");

@@ -69,6 +69,7 @@ class EchodIT {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void logTellsWhyBetterTransportsAreNotUsedAndWhatIsAskedForByItsLevel() throws Exception {
 		try (EchodProcess other = EchodProcess.serviceWithJvmOption("-Dio.netty.transport.noNative=true",

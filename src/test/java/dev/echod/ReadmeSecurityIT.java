@@ -13,6 +13,7 @@ import dev.echod.testing.Needs;
 import dev.echod.testing.Readme;
 import dev.echod.testing.TestClient;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import static org.awaitility.Awaitility.await;
  * The documented commands and properties of TLS, PROXY headers, limits and dead peers,
  * letter for letter but for the ports and the folder.
  */
+@Tag("long")
 class ReadmeSecurityIT {
 
 	private static final String ADMIN = "## The admin API over TLS";

@@ -3,6 +3,7 @@ package dev.echod;
 import java.net.ServerSocket;
 
 import dev.echod.testing.EchodProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,7 @@ class StartFailureIT {
 		}
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@ValueSource(strings = { "event-loop", "thread", "selector", "process" })
 	void addressOfIpv6WhereThereIsNone(String concurrency) throws Exception {

@@ -11,6 +11,7 @@ import dev.echod.testing.EchodProcess;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.SmartLifecycle;
@@ -70,6 +71,7 @@ class TerminationTests {
 			.doesNotContain(" ERROR ", "\tat ");
 	}
 
+	@Tag("long")
 	@Test
 	void secondSigtermEndsAStartThatHangs() throws Exception {
 		this.echod.process().toHandle().destroy();
@@ -78,6 +80,7 @@ class TerminationTests {
 		assertThat(this.echod.awaitExit()).as(this.echod.output()).isEqualTo(Drain.FORCED_EXIT_CODE);
 	}
 
+	@Tag("long")
 	@Test
 	void shutdownByAnOperatorWaitsForTheStartAndItsForcedDrainIsTold() throws Exception {
 		try (AdminClient admin = new AdminClient(adminPort())) {

@@ -23,6 +23,7 @@ import dev.echod.testing.Chart;
 import dev.echod.testing.Needs;
 import dev.echod.testing.Readme;
 import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -664,6 +665,7 @@ class AdminApiTests extends StartedService {
 	/**
 	 * Whom they are sent to accepts, and never answers.
 	 */
+	@Tag("long")
 	@Test
 	void probesThatWaitKeepNobodyFromHealth() throws Exception {
 		try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

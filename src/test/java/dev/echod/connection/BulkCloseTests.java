@@ -15,6 +15,7 @@ import dev.echod.testing.TestClient;
 import dev.echod.transport.EchoServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,7 @@ class BulkCloseTests {
 		this.clock.addAndGet(STEP.toNanos());
 	}
 
+	@Tag("long")
 	@Test
 	void twoThousandClientsAreSentAwayAHundredASecond() throws IOException {
 		connect(2_000);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.echod.connection.OpenConnection;
+import dev.echod.testing.Breadth;
 import dev.echod.transport.Transport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,7 +31,7 @@ class AddressTests {
 	 */
 	static Stream<Arguments> addresses() {
 		return Stream
-			.concat(Transport.available().stream().map((transport) -> Arguments.of("event-loop", transport)),
+			.concat(Breadth.transports().stream().map((transport) -> Arguments.of("event-loop", transport)),
 					Stream.of("thread", "serial", "process", "selector")
 						.map((concurrency) -> Arguments.of(concurrency, Transport.AUTO)))
 			.flatMap((way) -> Stream

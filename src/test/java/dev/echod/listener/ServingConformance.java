@@ -25,6 +25,7 @@ import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionState;
 import dev.echod.connection.ConnectionTotals;
 import dev.echod.framing.Framing;
+import dev.echod.testing.Breadth;
 import dev.echod.testing.LogCapture;
 import dev.echod.testing.ProxyHeaders;
 import dev.echod.testing.TestCertificates;
@@ -89,8 +90,7 @@ abstract class ServingConformance {
 	}
 
 	private static Stream<Kind> plain(Concurrency concurrency, String way) {
-		return Arrays.stream(Framing.values())
-			.filter((framing) -> framing != Framing.HTTP)
+		return Breadth.framings()
 			.filter((framing) -> concurrency != Concurrency.PROCESS || framing == Framing.STREAM)
 			.map((framing) -> new Kind(concurrency, way, framing, Security.NONE, false));
 	}

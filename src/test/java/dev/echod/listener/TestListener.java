@@ -12,6 +12,7 @@ import dev.echod.connection.ClosedConnection;
 import dev.echod.connection.ConnectionRegistry;
 import dev.echod.connection.OpenConnection;
 import dev.echod.service.Services;
+import dev.echod.testing.Breadth;
 import dev.echod.testing.Needs;
 import dev.echod.tls.Handshakes;
 import dev.echod.tls.ReloadedBundles;
@@ -125,11 +126,12 @@ public final class TestListener implements AutoCloseable {
 	}
 
 	/**
-	 * All ways to serve that there are here.
+	 * The ways to serve that there are here, event loops on each transport of
+	 * {@link Breadth#transports()}.
 	 */
 	static List<String> waysToServe() {
 		return Stream
-			.concat(Transport.available().stream().map(Transport::toString),
+			.concat(Breadth.transports().stream().map(Transport::toString),
 					Stream.of("thread", "serial", "process", "selector"))
 			.toList();
 	}

@@ -20,6 +20,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -166,6 +167,7 @@ class ChannelArrivalTests {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void whoComesWhileTheOthersAreEndedIsEndedToo() throws Exception {
 		this.beforeArrival.set(() -> CompletableFuture.runAsync(this.server::stop).join());

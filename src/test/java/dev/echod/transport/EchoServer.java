@@ -7,6 +7,7 @@ import dev.echod.connection.ConnectionRegistry;
 import dev.echod.framing.ByteArrayStreamSerializer;
 import dev.echod.gateway.NonBlockingTcpInboundGateway;
 import dev.echod.service.EchoService;
+import dev.echod.testing.Breadth;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.support.GenericApplicationContext;
@@ -61,8 +62,8 @@ public final class EchoServer implements AutoCloseable {
 	}
 
 	/**
-	 * The engine on every transport of this machine, the engine under a stock gateway,
-	 * and Spring's own blocking factory.
+	 * The engine on each transport of {@link Breadth#transports()}, the engine under a
+	 * stock gateway, and Spring's own blocking factory.
 	 */
 	static List<Kind> kinds() {
 		return Stream
@@ -73,7 +74,7 @@ public final class EchoServer implements AutoCloseable {
 	}
 
 	public static List<Kind> engines() {
-		return Transport.available()
+		return Breadth.transports()
 			.stream()
 			.map((transport) -> new Kind(transport.toString(), transport, false))
 			.toList();
