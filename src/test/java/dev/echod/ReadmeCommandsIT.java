@@ -1,19 +1,20 @@
 package dev.echod;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import dev.echod.testing.EchodProcess;
 import dev.echod.testing.Needs;
 import dev.echod.testing.Readme;
+import dev.echod.testing.Readme.Dialogue;
+import dev.echod.testing.Shell;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The commands of the README and of its page about operations, letter for letter but for
- * the ports, by a shell.
+ * The commands of the README and of the pages about operations and measuring, letter for
+ * letter but for the ports, by a shell.
  */
 class ReadmeCommandsIT {
 
@@ -69,18 +70,8 @@ class ReadmeCommandsIT {
 		String withPorts = command.replace("127.0.0.1:8081", "127.0.0.1:" + this.echod.adminPort())
 			.replace("127.0.0.1:8080", "127.0.0.1:" + this.echod.port())
 			.replace("127.0.0.1 8080", "127.0.0.1 " + this.echod.port())
-			.replace("\"port\":8080", "\"port\":" + this.echod.port())
-			.replace("target/echod.jar", System.getProperty("echod.jar"));
-		ProcessBuilder shell = new ProcessBuilder("sh", "-c", withPorts).redirectErrorStream(true);
-		shell.environment().put("CURL_HOME", this.folder.toString());
-		shell.environment()
-			.merge("PATH", Path.of(System.getProperty("java.home"), "bin").toString(),
-					(path, java) -> java + ":" + path);
-		Process process = shell.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(command).isTrue();
-		assertThat(process.exitValue()).as("%s%n%s", command, output).isZero();
-		return output;
+			.replace("\"port\":8080", "\"port\":" + this.echod.port());
+		return new Shell(this.folder).with("CURL_HOME", this.folder.toString()).run(withPorts);
 	}
 
 	/**
@@ -129,13 +120,10 @@ class ReadmeCommandsIT {
 	void firstLook() throws Exception {
 		Needs.program("curl");
 		String heading = "## A first look at operating";
-		List<String> probe = Readme.blocks(heading, "console").getFirst().lines().toList();
-		assertThat(run(probe.getFirst().substring("$ ".length()))).matches("127.0.0.1:\\d+ "
-				+ probe.getLast().replaceFirst("\\S+ ", "").replaceAll("\\d+\\.\\d+", "\\\\d+.\\\\d+") + "\n");
+		assertThatItIsProbed(Readme.dialogues(heading).getFirst());
 		for (String command : commands(heading)) {
 			if (command.contains(" load ")) {
-				// A machine that is too busy for it to be in time is no matter here.
-				run(command.replace("--duration 5s", "--duration 500ms") + " || test $? = 3");
+				load(command);
 			}
 			else if (command.startsWith("curl ")) {
 				run(command);
@@ -143,6 +131,56 @@ class ReadmeCommandsIT {
 		}
 		assertThat(this.echod.awaitExit()).isZero();
 		assertThat(this.echod.output()).contains("drain CLEAN").doesNotContain(" ERROR ", "\tat ");
+	}
+
+	/**
+	 * With other times.
+	 */
+	private void assertThatItIsProbed(Dialogue probe) throws Exception {
+		assertThat(run(probe.command())).matches(probe.answer()
+			.replaceFirst("127.0.0.1:8080", "127.0.0.1:" + this.echod.port())
+			.replaceAll("\\d+\\.\\d+ ms", "\\\\d+.\\\\d+ ms"));
+	}
+
+	/**
+	 * For a moment. A machine that is too busy for the client to be in time is no matter
+	 * here.
+	 */
+	private String load(String command) throws Exception {
+		return run(command.replaceFirst("--duration \\d+s", "--duration 500ms") + " || test $? = 3");
+	}
+
+	@Test
+	@Tag("long")
+	void measuring() throws Exception {
+		assertThatItIsProbed(Readme.dialogues("## Probing").getFirst());
+		String report = load(Readme.dialogues("## Load").getFirst().command());
+		for (String line : Readme.blocks("## Load", "").getFirst().lines().skip(2).limit(4).toList()) {
+			assertThat(report).containsPattern(
+					"(?m)^" + line.replaceAll("\\d+\\.\\d+ ms", "\\\\d+.\\\\d+ ms").replaceAll(" +", " +"));
+		}
+		assertThat(load(commands("## Load").getFirst())).contains("no delay on", "no delay off");
+	}
+
+	/**
+	 * The jar is started in all tests as it is documented.
+	 */
+	@Test
+	@Tag("long")
+	void flagsAndConfiguration() throws Exception {
+		assertThat(Readme.lines().stream().filter((line) -> line.startsWith("java -XX")))
+			.contains(commands("## Running the jar").getFirst())
+			.allMatch((line) -> line
+				.startsWith("java %s -jar target/echod.jar".formatted(System.getProperty("echod.jvm-flags"))));
+		Path file = Files.writeString(this.folder.resolve("application.yml"),
+				Readme.blocks("# echod", "yaml").getFirst().replaceAll("777\\d", "0"));
+		try (EchodProcess other = EchodProcess.service("--spring.config.additional-location=file:" + file)) {
+			for (String listener : List.of("echo", "internal")) {
+				try (TestClient client = new TestClient(other.port(listener))) {
+					assertThat(client.send(new byte[] { 1 }).receive(1)).containsExactly(1);
+				}
+			}
+		}
 	}
 
 	private static List<String> commands(String heading) throws IOException {
@@ -158,13 +196,10 @@ class ReadmeCommandsIT {
 
 	@Test
 	void firstClients() throws Exception {
-		for (String block : Readme.blocks("# echod", "console").subList(0, 1)) {
-			List<String> lines = block.lines().toList();
-			for (int i = 0; i < lines.size(); i += 2) {
-				String command = lines.get(i).substring("$ ".length());
-				Needs.program(command.replaceAll(".*\\| (\\w+) .*", "$1"));
-				assertThat(run(command)).as(command).isEqualTo(lines.get(i + 1));
-			}
+		List<Dialogue> dialogues = Readme.dialogues("# echod").subList(0, 3);
+		for (Dialogue dialogue : dialogues) {
+			Needs.program(dialogue.command().replaceAll(".*\\| (\\w+) .*", "$1"));
+			assertThat(run(dialogue.command())).as(dialogue.command()).isEqualTo(dialogue.answer().strip());
 		}
 	}
 

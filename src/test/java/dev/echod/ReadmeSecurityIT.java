@@ -1,16 +1,16 @@
 package dev.echod;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import dev.echod.testing.EchodProcess;
 import dev.echod.testing.Needs;
 import dev.echod.testing.Readme;
+import dev.echod.testing.Readme.Dialogue;
+import dev.echod.testing.Shell;
 import dev.echod.testing.TestClient;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
@@ -37,25 +37,12 @@ class ReadmeSecurityIT {
 
 	private static final String DEAD_PEERS = "## Dead peers";
 
-	private static final String JAR = "-jar target/echod.jar ";
-
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
 	private Path folder;
 
 	private String run(String command) throws IOException, InterruptedException {
-		ProcessBuilder shell = new ProcessBuilder("sh", "-c",
-				command.replace("target/echod.jar", System.getProperty("echod.jar")))
-			.directory(this.folder.toFile())
-			.redirectErrorStream(true);
-		shell.environment()
-			.merge("PATH", Path.of(System.getProperty("java.home"), "bin").toString(),
-					(path, java) -> java + ":" + path);
-		Process process = shell.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(command).isTrue();
-		assertThat(process.exitValue()).as("%s%n%s", command, output).isZero();
-		return output;
+		return new Shell(this.folder).run(command);
 	}
 
 	private static List<String> commands(String heading, String begin) throws IOException {
@@ -64,14 +51,6 @@ class ReadmeSecurityIT {
 			.flatMap(String::lines)
 			.filter((line) -> line.startsWith(begin))
 			.toList();
-	}
-
-	/**
-	 * What is given to the service in its command.
-	 */
-	private static List<String> arguments(String heading) throws IOException {
-		String command = commands(heading, "java ").getFirst();
-		return List.of(command.substring(command.indexOf(JAR) + JAR.length()).split(" "));
 	}
 
 	private String inFolder(String text) {
@@ -121,16 +100,16 @@ class ReadmeSecurityIT {
 		run(commands(TLS, "openssl ").getFirst());
 		Files.writeString(this.folder.resolve("tls.yml"),
 				inFolder(Readme.blocks(TLS, "yaml").getFirst()).replace("8443", "0"));
-		List<String> arguments = new ArrayList<>(arguments(PROXY));
-		arguments(TLS).forEach((argument) -> arguments.add(inFolder(argument)));
+		Files.writeString(this.folder.resolve("application.yml"), Readme.blocks(PROXY, "yaml").getFirst());
+		List<String> arguments = new ArrayList<>(Readme.arguments(PROXY));
+		Readme.arguments(TLS).forEach((argument) -> arguments.add(inFolder(argument)));
+		arguments.add("--spring.config.additional-location=file:%s/".formatted(this.folder));
 		try (EchodProcess echod = start(arguments)) {
 			String secured = String.valueOf(echod.port("secured"));
 			assertThat(run(commands(TLS, "java ").getLast().replace("8443", secured))).contains("echoed 1 x 4 bytes");
-			List<String> console = Readme.blocks(PROXY, "console").getFirst().lines().toList();
-			assertThat(console).hasSize(2);
-			String command = console.getFirst().substring("$ ".length());
-			assertThat(run(command.replace("127.0.0.1 8080", "127.0.0.1 " + echod.port())))
-				.isEqualTo(console.getLast());
+			Dialogue dialogue = Readme.dialogues(PROXY).getFirst();
+			assertThat(run(dialogue.command().replace("127.0.0.1 8080", "127.0.0.1 " + echod.port())))
+				.isEqualTo(dialogue.answer().strip());
 		}
 	}
 

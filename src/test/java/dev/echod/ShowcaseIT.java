@@ -8,13 +8,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.EchodProcess;
 import dev.echod.testing.Needs;
+import dev.echod.testing.Readme;
+import dev.echod.testing.Readme.Dialogue;
+import dev.echod.testing.Shell;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +36,10 @@ import static org.awaitility.Awaitility.await;
  * The packaged service with one listener of each kind, on free ports.
  */
 class ShowcaseIT {
+
+	private static final String PAGE = "# Every way to serve";
+
+	private static final Pattern PORT = Pattern.compile(" (\\S+): \\{ port: (\\d+)");
 
 	private static final List<String> LISTENERS = List.of("crlf", "length-1", "length-2", "length-4", "stx-etx",
 			"discard", "chat", "http", "relay", "thread", "platform-thread", "process", "serial", "selector");
@@ -46,7 +57,7 @@ class ShowcaseIT {
 	}
 
 	private static EchodProcess showcase() throws IOException {
-		List<String> arguments = new ArrayList<>(List.of("--spring.profiles.active=showcase"));
+		List<String> arguments = new ArrayList<>(Readme.arguments(PAGE));
 		try (ServerSocket free = new ServerSocket(0)) {
 			arguments.add("--echod.listeners.lf.port=" + free.getLocalPort());
 			arguments.add("--echod.listeners.relay.relay.port=" + free.getLocalPort());
@@ -78,6 +89,28 @@ class ShowcaseIT {
 		byte[] received = shell.getInputStream().readAllBytes();
 		assertThat(new String(received, StandardCharsets.ISO_8859_1)).isEqualTo(unescape(answer));
 		assertThat(shell.waitFor(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	/**
+	 * What is typed there, and what is answered.
+	 */
+	@Test
+	void dialoguesOfTheDocumentationAreTrue() throws Exception {
+		Needs.program("nc");
+		Needs.program("curl");
+		Map<String, String> listeners = PORT
+			.matcher(Files.readString(Path.of("src/main/resources/application-showcase.yml")))
+			.results()
+			.collect(Collectors.toMap((found) -> found.group(2), (found) -> found.group(1)));
+		List<Dialogue> dialogues = Readme.dialogues(PAGE);
+		assertThat(dialogues).hasSizeGreaterThan(5);
+		for (Dialogue dialogue : dialogues) {
+			String port = dialogue.command().replaceFirst(".*127\\.0\\.0\\.1[ :](\\d+).*", "$1");
+			String command = dialogue.command()
+				.replace(port, String.valueOf(echod.port(Objects.requireNonNull(listeners.get(port)))));
+			assertThat(new Shell(Path.of(".")).run(command).strip()).as(dialogue.command())
+				.isEqualTo(dialogue.answer().strip());
+		}
 	}
 
 	private static String unescape(String text) {

@@ -1,12 +1,19 @@
 package dev.echod.admin;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.echod.EchodApplication;
 import dev.echod.testing.AdminClient;
+import dev.echod.testing.Needs;
+import dev.echod.testing.Readme;
+import dev.echod.testing.Shell;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -79,6 +86,31 @@ class SingleSignOnStartTests {
 					.isEqualTo(403);
 			}
 			assertThat(issuer.fetches()).isEqualTo(1);
+		}
+	}
+
+	/**
+	 * But for where the issuer and the admin API are.
+	 */
+	@Test
+	@Tag("long")
+	void documentedPropertiesAndCommandWork(@TempDir Path folder) throws Exception {
+		Needs.program("curl");
+		String section = "## Single sign-on";
+		try (TokenIssuer issuer = new TokenIssuer()) {
+			Path file = Files.writeString(folder.resolve("sso.yml"),
+					Readme.blocks(section, "yaml")
+						.getFirst()
+						.replace("https://idp.example.com/realms/ops", issuer.issuer()));
+			var key = TokenIssuer.rsa("1");
+			issuer.publish(key.toPublicJWK());
+			try (var context = start("--spring.config.additional-location=file:" + file)) {
+				String port = context.getEnvironment().getRequiredProperty("local.server.port");
+				String token = issuer.token(key, (claims) -> claims.claim("preferred_username", "jane"));
+				assertThat(new Shell(folder).with("TOKEN", token)
+					.run(Readme.blocks(section, "sh").getFirst().replace("8081", port)))
+					.contains("\"state\":\"ACCEPTING\"");
+			}
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.echod.testing.Chart;
+import dev.echod.testing.Readme;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,14 @@ class ChartTlsTests {
 		KubernetesModels.validate(this.secure);
 		Chart watched = Chart.render(SECURE.replace("serviceMonitor:", "podMonitor:"));
 		KubernetesModels.validate(Objects.requireNonNull(watched.objects().get("PodMonitor/test-echod")));
+	}
+
+	@Test
+	void valuesOfTheReadmeAreTaken() throws Exception {
+		Chart chart = Chart.render(Readme.blocks(Chart.FOLDER.resolve("README.md"), "## TLS", "yaml").getFirst());
+		assertThat(chart.objects()).containsKey("ServiceMonitor/test-echod");
+		assertThat(chart.objects().remove("Certificate/test-echod-admin")).isNotNull();
+		KubernetesModels.validate(chart);
 	}
 
 	@Test

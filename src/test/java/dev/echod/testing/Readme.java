@@ -29,6 +29,8 @@ public final class Readme {
 
 	private static final String FENCE = "```";
 
+	private static final String JAR = "-jar target/echod.jar ";
+
 	private static final Pattern HEADING = Pattern.compile("(#+) .*");
 
 	private static final Pattern NAME = Pattern.compile("`([^`]+)`");
@@ -64,9 +66,13 @@ public final class Readme {
 	 * @param heading such as {@code ## On call}, of one section of all pages
 	 */
 	public static List<String> blocks(String heading, String language) throws IOException {
+		return blocks(section(pages(), heading), heading, language);
+	}
+
+	private static List<String> blocks(List<String> section, String heading, String language) {
 		List<String> blocks = new ArrayList<>();
 		StringBuilder block = null;
-		for (String line : section(heading)) {
+		for (String line : section) {
 			if (block == null && line.equals(FENCE + language)) {
 				block = new StringBuilder();
 			}
@@ -83,11 +89,48 @@ public final class Readme {
 	}
 
 	/**
+	 * The blocks of this language in the section with this heading of one page.
+	 */
+	public static List<String> blocks(Path page, String heading, String language) throws IOException {
+		return blocks(section(List.of(page), heading), heading, language);
+	}
+
+	/**
+	 * What somebody types in the section with this heading, and what is answered.
+	 */
+	public static List<Dialogue> dialogues(String heading) throws IOException {
+		List<Dialogue> dialogues = new ArrayList<>();
+		for (String line : blocks(heading, "console").stream().flatMap(String::lines).toList()) {
+			if (line.startsWith("$ ")) {
+				dialogues.add(new Dialogue(line.substring(2), ""));
+			}
+			else {
+				Dialogue last = dialogues.removeLast();
+				dialogues.add(new Dialogue(last.command(), last.answer() + line + "\n"));
+			}
+		}
+		return dialogues;
+	}
+
+	/**
+	 * What the service is given in the first command that starts it in the section with
+	 * this heading.
+	 */
+	public static List<String> arguments(String heading) throws IOException {
+		return blocks(heading, "sh").stream()
+			.flatMap(String::lines)
+			.filter((line) -> line.contains(JAR))
+			.limit(1)
+			.flatMap((command) -> Stream.of(command.replaceFirst(".*" + JAR, "").split(" ")))
+			.toList();
+	}
+
+	/**
 	 * The names in backticks in the first column of the tables in the section with this
 	 * heading.
 	 */
 	public static List<String> names(String heading) throws IOException {
-		return section(heading).stream()
+		return section(pages(), heading).stream()
 			.filter((line) -> line.startsWith("| `"))
 			.map((line) -> line.substring(0, line.indexOf('|', 1)))
 			.flatMap((cell) -> NAME.matcher(cell).results().map((name) -> name.group(1)))
@@ -123,10 +166,10 @@ public final class Readme {
 		return headings;
 	}
 
-	private static List<String> section(String heading) throws IOException {
+	private static List<String> section(List<Path> pages, String heading) throws IOException {
 		List<String> section = new ArrayList<>();
 		int found = 0;
-		for (Path page : pages()) {
+		for (Path page : pages) {
 			boolean block = false;
 			boolean within = false;
 			for (String line : Files.readAllLines(page)) {
@@ -147,6 +190,15 @@ public final class Readme {
 	private static boolean isNoDeeper(String line, String heading) {
 		Matcher matcher = HEADING.matcher(line);
 		return matcher.matches() && matcher.group(1).length() <= heading.indexOf(' ');
+	}
+
+	/**
+	 * A command, and what it writes.
+	 *
+	 * @param command without the prompt
+	 * @param answer lines, each with its end
+	 */
+	public record Dialogue(String command, String answer) {
 	}
 
 }
