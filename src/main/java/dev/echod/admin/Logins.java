@@ -8,6 +8,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.ReactiveAuthenticationManagerResolver;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.web.server.authentication.ServerBearerTokenAuthenticationConverter;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
 import org.springframework.security.web.server.authentication.ServerAuthenticationConverter;
@@ -20,6 +21,10 @@ import org.springframework.web.server.ServerWebExchange;
  */
 class Logins {
 
+	private final PasswordChecks passwords;
+
+	private final FailedLogins failedLogins;
+
 	private final Refusals refusals;
 
 	private final List<AuthenticationWebFilter> filters = new ArrayList<>();
@@ -29,9 +34,12 @@ class Logins {
 	 * @param tokens null where no tokens are taken
 	 */
 	Logins(AdminProperties properties, AdminTls tls, PasswordChecks passwords, FailedLogins failedLogins,
-			@Nullable TokenChecks tokens, Refusals refusals) {
+			@Nullable TokenChecks tokens, Sessions sessions, Refusals refusals) {
+		this.passwords = passwords;
+		this.failedLogins = failedLogins;
 		this.refusals = refusals;
-		this.filters.add(basic(passwords, failedLogins));
+		this.filters.add(filter(new ServerHttpBasicAuthenticationConverter(),
+				(exchange) -> Mono.just((login) -> check(exchange, login))));
 		if (tokens != null) {
 			this.filters
 				.add(filter(new ServerBearerTokenAuthenticationConverter(), (exchange) -> Mono.just(tokens::of)));
@@ -51,6 +59,9 @@ class Logins {
 			}
 			this.filters.add(filter(new CertificateLogins(properties.x509()), (exchange) -> Mono.just(Mono::just)));
 		}
+		// After certificates, which browsers show by themselves: it is by the form that
+		// people say who they want to be.
+		this.filters.add(filter(new SessionLogins(sessions), (exchange) -> Mono.just(Mono::just)));
 	}
 
 	List<AuthenticationWebFilter> filters() {
@@ -58,13 +69,12 @@ class Logins {
 	}
 
 	/**
-	 * Who guesses is slowed down.
+	 * Checks a user name and password that came with a request. Who guesses is slowed
+	 * down.
 	 */
-	private AuthenticationWebFilter basic(PasswordChecks passwords, FailedLogins failedLogins) {
-		return filter(new ServerHttpBasicAuthenticationConverter(), (exchange) -> {
-			Source source = Source.of(RequestDetails.of(exchange).source());
-			return Mono.just((login) -> failedLogins.check(source, login.getName(), passwords.of(login)));
-		});
+	Mono<Authentication> check(ServerWebExchange exchange, Authentication login) {
+		Source source = Source.of(RequestDetails.of(exchange).source());
+		return this.failedLogins.check(source, login.getName(), this.passwords.of(login));
 	}
 
 	private AuthenticationWebFilter filter(ServerAuthenticationConverter converter,

@@ -33,6 +33,8 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 
 	private static final String NOBODY = "anonymous";
 
+	private static final String CLAIMED = Refusals.class.getName() + ".CLAIMED";
+
 	/**
 	 * As RFC 6750 has it.
 	 */
@@ -62,36 +64,73 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 		this.takesTokens = takesTokens;
 	}
 
+	/**
+	 * Remembers the name that a request came with elsewhere than in its header.
+	 */
+	static void claim(ServerWebExchange exchange, String name) {
+		exchange.getAttributes().put(CLAIMED, name);
+	}
+
 	@Override
 	public Mono<Void> commence(ServerWebExchange exchange, AuthenticationException ex) {
+		if (ex instanceof AuthenticationCredentialsNotFoundException
+				&& BrowserRequests.isForPageWithoutLogin(exchange)) {
+			exchange.getResponse().setStatusCode(HttpStatus.SEE_OTHER);
+			exchange.getResponse().getHeaders().setLocation(BrowserRequests.address(exchange, LoginRoutes.LOGIN));
+			return exchange.getResponse().setComplete();
+		}
+		Verdict verdict = verdict(ex);
 		HttpHeaders headers = exchange.getResponse().getHeaders();
-		if (ex instanceof TooManyFailuresException slowed) {
-			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(slowed.seconds()));
-			return refuse(exchange, HttpStatus.TOO_MANY_REQUESTS, claimedName(exchange), Reason.TOO_MANY_FAILURES,
-					"Too many user names and passwords were wrong from this address, or wait to be looked at; retry in %d s"
-						.formatted(slowed.seconds()));
+		if (verdict.retryAfterSeconds() != null) {
+			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(verdict.retryAfterSeconds()));
 		}
-		if (ex instanceof KeysUnavailableException) {
-			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(KeyFetches.SHARED.toSeconds()));
-			return refuse(exchange, HttpStatus.SERVICE_UNAVAILABLE, NOBODY, Reason.KEYS_UNAVAILABLE,
-					"The keys of who issues tokens are not to be had: none is taken for now");
+		else if (!BrowserRequests.isByPage(exchange)) {
+			challenge(headers, ex);
 		}
+		return refuse(exchange, verdict.status(), nameOf(exchange, ex), verdict.reason(), verdict.why());
+	}
+
+	/**
+	 * Counts and records a login that failed, and leaves the answer to the caller.
+	 */
+	void note(ServerWebExchange exchange, AuthenticationException ex) {
+		Verdict verdict = verdict(ex);
+		record(exchange, nameOf(exchange, ex), verdict.reason(), verdict.why());
+	}
+
+	private void challenge(HttpHeaders headers, AuthenticationException ex) {
 		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"echod\"");
 		if (ex instanceof OAuth2AuthenticationException) {
 			headers.add(HttpHeaders.WWW_AUTHENTICATE, BEARER + ", error=\"invalid_token\"");
-			return refuse(exchange, HttpStatus.UNAUTHORIZED, NOBODY, Reason.WRONG_TOKEN,
-					String.valueOf(ex.getMessage()));
 		}
-		if (this.takesTokens) {
+		else if (this.takesTokens) {
 			headers.add(HttpHeaders.WWW_AUTHENTICATE, BEARER);
 		}
-		if (ex instanceof AuthenticationCredentialsNotFoundException) {
-			return refuse(exchange, HttpStatus.UNAUTHORIZED, claimedName(exchange), Reason.NO_CREDENTIALS,
-					this.takesTokens ? "A user name and password, or a token, are needed"
-							: "A user name and password are needed");
-		}
-		return refuse(exchange, HttpStatus.UNAUTHORIZED, claimedName(exchange), Reason.WRONG_PASSWORD,
-				"The user name or the password is wrong");
+	}
+
+	private Verdict verdict(AuthenticationException ex) {
+		return switch (ex) {
+			case TooManyFailuresException slowed -> new Verdict(HttpStatus.TOO_MANY_REQUESTS, Reason.TOO_MANY_FAILURES,
+					"Too many user names and passwords were wrong from this address, or wait to be looked at; retry in %d s"
+						.formatted(slowed.seconds()),
+					slowed.seconds());
+			case KeysUnavailableException unavailable -> new Verdict(HttpStatus.SERVICE_UNAVAILABLE,
+					Reason.KEYS_UNAVAILABLE, "The keys of who issues tokens are not to be had: none is taken for now",
+					KeyFetches.SHARED.toSeconds());
+			case OAuth2AuthenticationException token ->
+				new Verdict(HttpStatus.UNAUTHORIZED, Reason.WRONG_TOKEN, String.valueOf(token.getMessage()), null);
+			case AuthenticationCredentialsNotFoundException none -> new Verdict(HttpStatus.UNAUTHORIZED,
+					Reason.NO_CREDENTIALS, this.takesTokens ? "A user name and password, or a token, are needed"
+							: "A user name and password are needed",
+					null);
+			default -> new Verdict(HttpStatus.UNAUTHORIZED, Reason.WRONG_PASSWORD,
+					"The user name or the password is wrong", null);
+		};
+	}
+
+	private String nameOf(ServerWebExchange exchange, AuthenticationException ex) {
+		boolean ofToken = ex instanceof KeysUnavailableException || ex instanceof OAuth2AuthenticationException;
+		return ofToken ? NOBODY : claimedName(exchange);
 	}
 
 	@Override
@@ -128,19 +167,34 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 				"The Origin is another site");
 	}
 
+	/**
+	 * Refuses a change that a page may have sent which is none of ours.
+	 */
+	Mono<Void> refuseForged(ServerWebExchange exchange, String actor) {
+		return refuse(exchange, HttpStatus.FORBIDDEN, actor, Reason.WRONG_CSRF_TOKEN,
+				"The CSRF token is missing or wrong");
+	}
+
 	private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, String actor, Reason reason, String why) {
+		record(exchange, actor, reason, why);
+		return this.answers.write(exchange, ProblemDetail.forStatusAndDetail(status, why));
+	}
+
+	private void record(ServerWebExchange exchange, String actor, Reason reason, String why) {
 		ServerHttpRequest request = exchange.getRequest();
 		this.counts.add(reason);
 		this.records.add(actor, request.getMethod() + " " + request.getPath(), RequestDetails.of(exchange).source(),
 				reason, why);
-		return this.answers.write(exchange, ProblemDetail.forStatusAndDetail(status, why));
 	}
 
 	/**
 	 * The user whose name a request came with, whatever the password.
 	 */
 	private String claimedName(ServerWebExchange exchange) {
-		String name = basicName(exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION));
+		String name = exchange.getAttribute(CLAIMED);
+		if (name == null) {
+			name = basicName(exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION));
+		}
 		return (name != null && this.users.contains(name)) ? name : NOBODY;
 	}
 
@@ -157,6 +211,15 @@ class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeniedHand
 		catch (IllegalArgumentException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * What is told whose login is not taken.
+	 *
+	 * @param retryAfterSeconds null where it is of no use to try the same again
+	 */
+	private record Verdict(HttpStatus status, Reason reason, String why, @Nullable Long retryAfterSeconds) {
+
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.echod.admin;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,18 @@ record Roles(Set<String> operators, Set<String> viewers) {
 	 */
 	static boolean has(@Nullable SecurityContext caller) {
 		return caller != null && (caller.isUserInRole(VIEWER) || caller.isUserInRole(OPERATOR));
+	}
+
+	/**
+	 * The roles among what somebody may.
+	 */
+	static List<String> names(Collection<? extends GrantedAuthority> authorities) {
+		return authorities.stream()
+			.map(GrantedAuthority::getAuthority)
+			.filter(Objects::nonNull)
+			.filter((authority) -> authority.startsWith(PREFIX))
+			.map((authority) -> authority.substring(PREFIX.length()))
+			.toList();
 	}
 
 	static Roles of(Collection<String> operators, Collection<String> viewers) {

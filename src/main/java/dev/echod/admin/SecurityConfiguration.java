@@ -12,6 +12,7 @@ import dev.echod.refusal.RefusedRequests;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -20,6 +21,7 @@ import org.springframework.boot.web.server.reactive.ConfigurableReactiveWebServe
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -32,15 +34,20 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
+import org.springframework.security.web.server.header.CrossOriginResourcePolicyServerHttpHeadersWriter.CrossOriginResourcePolicy;
+import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
 import org.springframework.security.web.server.util.matcher.AndServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
  * Who may do what: health, info and prometheus are open, reading needs the viewer or the
  * operator, everything else the operator. HTTP basic, and where they are configured the
- * certificates and tokens of others, without sessions and cookies.
+ * certificates and tokens of others, without sessions and cookies; these are for people
+ * who log in by the form.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
@@ -50,6 +57,17 @@ class SecurityConfiguration {
 	 * Endpoints that balancers and scrapers read without a name.
 	 */
 	private static final List<String> OPEN = List.of("health", "info", "prometheus");
+
+	/**
+	 * What people see before they have logged in.
+	 */
+	private static final String[] OPEN_PAGES = { LoginRoutes.LOGIN, "/assets/**" };
+
+	/**
+	 * Nothing is from elsewhere, nothing is inline, and nobody frames it.
+	 */
+	private static final String CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; "
+			+ "frame-ancestors 'none'; object-src 'none'";
 
 	private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?",
 			Pattern.CASE_INSENSITIVE);
@@ -152,8 +170,19 @@ class SecurityConfiguration {
 
 	@Bean
 	Logins logins(AdminProperties properties, AdminTls tls, PasswordChecks passwords, FailedLogins failedLogins,
-			ObjectProvider<TokenChecks> tokens, Refusals refusals) {
-		return new Logins(properties, tls, passwords, failedLogins, tokens.getIfAvailable(), refusals);
+			ObjectProvider<TokenChecks> tokens, Sessions sessions, Refusals refusals) {
+		return new Logins(properties, tls, passwords, failedLogins, tokens.getIfAvailable(), sessions, refusals);
+	}
+
+	@Bean
+	Sessions sessions() {
+		return new Sessions(System::nanoTime);
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> loginRoutes(Logins logins, Sessions sessions, Refusals refusals,
+			WebEndpointProperties endpoints) {
+		return new LoginRoutes(logins, sessions, refusals, endpoints).routes();
 	}
 
 	@Bean
@@ -166,13 +195,23 @@ class SecurityConfiguration {
 		return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.logout(ServerHttpSecurity.LogoutSpec::disable)
 			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
+			.headers((headers) -> headers.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_POLICY))
+				.referrerPolicy((policy) -> policy.policy(ReferrerPolicy.SAME_ORIGIN))
+				.crossOriginResourcePolicy((policy) -> policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN)))
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
 			.addFilterAt(new CrossSiteFilter(refusals), SecurityWebFiltersOrder.FIRST)
+			.addFilterAfter(new CsrfFilter(refusals), SecurityWebFiltersOrder.SECURITY_CONTEXT_SERVER_WEB_EXCHANGE)
 			.addFilterAt(new WholeBodyFilter(), SecurityWebFiltersOrder.LAST)
 			.authorizeExchange((exchange) -> exchange.matchers(new AndServerWebExchangeMatcher(reading, open))
 				.permitAll()
+				.pathMatchers(HttpMethod.GET, OPEN_PAGES)
+				.permitAll()
+				.pathMatchers(HttpMethod.POST, LoginRoutes.LOGIN)
+				.permitAll()
 				.matchers(reading)
+				.hasAnyRole(Roles.VIEWER, Roles.OPERATOR)
+				.pathMatchers(HttpMethod.POST, LoginRoutes.LOGOUT)
 				.hasAnyRole(Roles.VIEWER, Roles.OPERATOR)
 				.anyExchange()
 				.hasRole(Roles.OPERATOR))

@@ -69,6 +69,11 @@ public final class RefusedRequests {
 		FOREIGN_ORIGIN,
 
 		/**
+		 * A session's cookie authorises it, and it came without the session's token.
+		 */
+		WRONG_CSRF_TOKEN,
+
+		/**
 		 * Its Host or its path is none that is taken.
 		 */
 		UNSAFE_REQUEST

@@ -7,8 +7,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
 /**
- * The time that failed logins of a service in this JVM go by. It passes only when a test
- * says so, however busy the machine is: a source that has to wait waits until then.
+ * The time that failed logins and the sessions of a service in this JVM go by. It passes
+ * only when a test says so, however busy the machine is: a source that has to wait waits
+ * until then.
  */
 class LoginClock {
 
@@ -22,6 +23,12 @@ class LoginClock {
 	@Primary
 	FailedLogins failedLoginsOfThisClock(AdminProperties properties) {
 		return new FailedLogins(SecurityConfiguration.names(properties), this.nanos::get);
+	}
+
+	@Bean
+	@Primary
+	Sessions sessionsOfThisClock() {
+		return new Sessions(this.nanos::get);
 	}
 
 }

@@ -11,9 +11,11 @@ import java.util.List;
 import javax.net.ssl.SSLSocket;
 
 import ch.qos.logback.classic.Level;
+import com.jayway.jsonpath.JsonPath;
 import dev.echod.EchodApplication;
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.LogCapture;
+import dev.echod.testing.Login;
 import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
 import io.netty.pkitesting.X509Bundle;
@@ -101,6 +103,34 @@ class SecureAdminApiTests {
 				.call(OPERATOR, "POST", "listeners/echo", "{\"state\":\"ACCEPTING\"}", "Origin",
 						"https://127.0.0.1:" + port(context, "server"))
 				.statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void cookieOfASessionIsSentByTlsAlone() throws Exception {
+		try (var context = start("--server.ssl.bundle=admin");
+				AdminClient root = AdminClient.secureRoot(AUTHORITY.clientContext(null), port(context, "server"))) {
+			assertThat(Login.submit(root, "username=viewer&password=look")
+				.headers()
+				.firstValue("Set-Cookie")
+				.orElseThrow()).contains("; Secure; HTTPOnly; SameSite=Strict");
+		}
+	}
+
+	/**
+	 * A browser shows its certificate whether its user wants to be that or not.
+	 */
+	@Test
+	void loginByTheFormGoesBeforeTheCertificate() throws Exception {
+		try (var context = start("--server.ssl.bundle=admin", "--server.ssl.client-auth=want",
+				"--echod.admin.x509.operators=ops");
+				AdminClient root = AdminClient.secureRoot(AUTHORITY.clientContext(AUTHORITY.client("ops")),
+						port(context, "server"))) {
+			assertThat(JsonPath.<List<String>>read(root.call(NOBODY, "GET", "me", "").body(), "$.roles"))
+				.containsExactly("OPERATOR");
+			Login viewer = Login.as(root, VIEWER);
+			assertThat(JsonPath.<List<String>>read(viewer.get(root, "me").body(), "$.roles")).containsExactly("VIEWER");
+			assertThat(viewer.change(root, "DELETE", "actuator/drain", "", viewer.csrf()).statusCode()).isEqualTo(403);
 		}
 	}
 

@@ -62,6 +62,14 @@ public final class AdminClient implements AutoCloseable {
 	}
 
 	/**
+	 * One of the root path that comes by TLS.
+	 */
+	public static AdminClient secureRoot(SSLContext tls, int port) {
+		return new AdminClient(HttpClient.newBuilder().sslContext(tls).build(),
+				"https://127.0.0.1:%d/".formatted(port));
+	}
+
+	/**
 	 * A client that comes from another address of this machine, such as 127.0.0.2.
 	 */
 	public static AdminClient from(String source, int port) {
@@ -75,6 +83,13 @@ public final class AdminClient implements AutoCloseable {
 	 */
 	public static AdminClient under(String path, int port) {
 		return new AdminClient(HttpClient.newHttpClient(), port, path);
+	}
+
+	/**
+	 * One of the root path that comes from another address of this machine.
+	 */
+	public static AdminClient ofRootFrom(String source, int port) {
+		return new AdminClient(HttpClient.newBuilder().localAddress(InetAddress.ofLiteral(source)).build(), port, "/");
 	}
 
 	/**
