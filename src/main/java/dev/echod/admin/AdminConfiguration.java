@@ -1,5 +1,6 @@
 package dev.echod.admin;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -105,6 +106,11 @@ class AdminConfiguration {
 	@Bean
 	ProbeEndpoint probeEndpoint(Probe probe, ChangeAudit audit, SslBundles bundles) {
 		return new ProbeEndpoint(probe, audit, bundles);
+	}
+
+	@Bean
+	CertificatesEndpoint certificatesEndpoint(ReloadedBundles bundles, Listeners listeners, AdminTls adminTls) {
+		return new CertificatesEndpoint(bundles, listeners, adminTls, Clock.systemUTC());
 	}
 
 	@Bean

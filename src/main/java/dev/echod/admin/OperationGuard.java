@@ -39,7 +39,7 @@ class OperationGuard implements OperationInvokerAdvisor {
 	 * The endpoints whose reading is guarded, too.
 	 */
 	private static final Set<String> READ = Set.of("listeners", "connections", "closedconnections", "bulkclose",
-			"drain", "auditevents");
+			"drain", "auditevents", "certificates");
 
 	/**
 	 * What paths end with. A parameter or field of that name would take their place.
