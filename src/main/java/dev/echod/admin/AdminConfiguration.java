@@ -104,8 +104,13 @@ class AdminConfiguration {
 	}
 
 	@Bean
-	ProbeEndpoint probeEndpoint(Probe probe, ChangeAudit audit, SslBundles bundles) {
-		return new ProbeEndpoint(probe, audit, bundles);
+	LastProbes lastProbes(Listeners listeners) {
+		return new LastProbes(listeners.all());
+	}
+
+	@Bean
+	ProbeEndpoint probeEndpoint(Probe probe, ChangeAudit audit, SslBundles bundles, LastProbes lastProbes) {
+		return new ProbeEndpoint(probe, audit, bundles, lastProbes);
 	}
 
 	@Bean

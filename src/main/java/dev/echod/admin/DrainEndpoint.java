@@ -1,17 +1,13 @@
 package dev.echod.admin;
 
 import java.time.Duration;
-import java.time.Instant;
 
 import dev.echod.connection.ClosePace;
-import dev.echod.connection.Times;
 import dev.echod.drain.Drain;
 import dev.echod.drain.DrainOutcome;
 import dev.echod.drain.DrainPlan;
-import dev.echod.drain.DrainProgress;
 import dev.echod.drain.DrainProperties;
 import dev.echod.drain.DrainRefusedException;
-import dev.echod.drain.DrainState;
 import dev.echod.drain.DrainStatus;
 import dev.echod.listener.ListenerBindException;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +37,14 @@ class DrainEndpoint {
 	}
 
 	@ReadOperation
-	Descriptor show() {
-		return Descriptor.of(this.drain.status());
+	DrainDescriptor show() {
+		return DrainDescriptor.of(this.drain.status());
 	}
 
 	@WriteOperation
-	WebEndpointResponse<Descriptor> start(SecurityContext caller, @Nullable Duration announce, @Nullable Duration quiet,
-			@Nullable Duration deadline, @Nullable Integer closesPerSecond, @Nullable Then then,
-			@Nullable String reason) {
+	WebEndpointResponse<DrainDescriptor> start(SecurityContext caller, @Nullable Duration announce,
+			@Nullable Duration quiet, @Nullable Duration deadline, @Nullable Integer closesPerSecond,
+			@Nullable Then then, @Nullable String reason) {
 		DrainProperties defaults = this.drain.properties();
 		DrainPlan plan = new DrainPlan(
 				time("announce", announce, defaults.announce()), time("quiet", quiet, defaults.quiet()),
@@ -58,7 +54,7 @@ class DrainEndpoint {
 		try {
 			DrainStatus started = this.drain.start(plan);
 			this.audit.changed(caller, "DRAIN_STARTED", describe(plan), reason);
-			return new WebEndpointResponse<>(Descriptor.of(started), ACCEPTED);
+			return new WebEndpointResponse<>(DrainDescriptor.of(started), ACCEPTED);
 		}
 		catch (DrainRefusedException ex) {
 			throw Failures.conflict(ex);
@@ -66,11 +62,11 @@ class DrainEndpoint {
 	}
 
 	@DeleteOperation
-	Descriptor cancel(SecurityContext caller, @Nullable String reason) {
+	DrainDescriptor cancel(SecurityContext caller, @Nullable String reason) {
 		try {
 			DrainStatus cancelled = this.drain.cancel();
 			this.audit.changed(caller, change(cancelled), "drain", reason);
-			return Descriptor.of(cancelled);
+			return DrainDescriptor.of(cancelled);
 		}
 		catch (ListenerBindException | IllegalStateException ex) {
 			this.audit.changed(caller, change(this.drain.status()), "drain, but " + ex.getMessage(), reason);
@@ -110,58 +106,6 @@ class DrainEndpoint {
 		 * The service is shut down.
 		 */
 		SHUTDOWN
-
-	}
-
-	/**
-	 * The present or the last drain.
-	 *
-	 * @param progress null before the first drain
-	 * @param outcome null before the first drain and while one runs
-	 */
-	record Descriptor(DrainState state, @Nullable Plan plan, @Nullable Progress progress,
-			@Nullable DrainOutcome outcome) {
-
-		static Descriptor of(DrainStatus status) {
-			DrainPlan plan = status.plan();
-			DrainProgress progress = status.progress();
-			return new Descriptor(status.state(), (plan != null) ? Plan.of(plan) : null,
-					(progress != null) ? Progress.of(progress) : null, status.outcome());
-		}
-
-	}
-
-	/**
-	 * What was asked for, with what a shutdown or a second signal left of it.
-	 *
-	 * @param then null: nothing follows
-	 */
-	record Plan(Duration announce, double announceSeconds, Duration quiet, double quietSeconds, Duration deadline,
-			double deadlineSeconds, int closesPerSecond, @Nullable String then, @Nullable String reason) {
-
-		static Plan of(DrainPlan plan) {
-			return new Plan(plan.announce(), Times.seconds(plan.announce()), plan.quiet(), Times.seconds(plan.quiet()),
-					plan.deadline(), Times.seconds(plan.deadline()), plan.closesPerSecond(),
-					plan.shutdown() ? "shutdown" : null, plan.reason());
-		}
-
-	}
-
-	/**
-	 * How far it has come.
-	 *
-	 * @param timeLeft until what remains is reset
-	 * @param initial connections when new ones were refused from; before, those open now
-	 */
-	record Progress(Instant startedAt, Duration elapsed, double elapsedSeconds, Duration timeLeft,
-			double timeLeftSeconds, long initial, long remaining, long closedByClient, long closedByUs, long reset,
-			long cut) {
-
-		static Progress of(DrainProgress progress) {
-			return new Progress(progress.startedAt(), progress.elapsed(), Times.seconds(progress.elapsed()),
-					progress.timeLeft(), Times.seconds(progress.timeLeft()), progress.initial(), progress.remaining(),
-					progress.closedByClient(), progress.closedByUs(), progress.reset(), progress.cut());
-		}
 
 	}
 

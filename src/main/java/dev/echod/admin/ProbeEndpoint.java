@@ -1,6 +1,7 @@
 package dev.echod.admin;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,10 +62,13 @@ class ProbeEndpoint implements DisposableBean {
 
 	private final SslBundles bundles;
 
-	ProbeEndpoint(Probe probe, ChangeAudit audit, SslBundles bundles) {
+	private final LastProbes lastProbes;
+
+	ProbeEndpoint(Probe probe, ChangeAudit audit, SslBundles bundles, LastProbes lastProbes) {
 		this.probe = probe;
 		this.audit = audit;
 		this.bundles = bundles;
+		this.lastProbes = lastProbes;
 	}
 
 	@WriteOperation
@@ -115,6 +119,13 @@ class ProbeEndpoint implements DisposableBean {
 	}
 
 	private Descriptor send(ProbeRequest request) {
+		Descriptor found = found(request);
+		this.lastProbes.add(request.host(), request.port(),
+				new LastProbe(Instant.now(), found.echoed(), found.medianSeconds(), found.error()));
+		return found;
+	}
+
+	private Descriptor found(ProbeRequest request) {
 		try {
 			return Descriptor.of(this.probe.send(request, MAX_TOTAL));
 		}

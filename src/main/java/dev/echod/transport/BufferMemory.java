@@ -62,7 +62,14 @@ final class BufferMemory {
 		if (!isShort()) {
 			return Long.MAX_VALUE;
 		}
-		return (PlatformDependent.usedDirectMemory() > this.nearlyAllUsed) ? LEAST_BYTES : LITTLE_BYTES;
+		return (used() > this.nearlyAllUsed) ? LEAST_BYTES : LITTLE_BYTES;
+	}
+
+	/**
+	 * How much is taken, in bytes, be it in use or kept for what comes next.
+	 */
+	long used() {
+		return PlatformDependent.usedDirectMemory();
 	}
 
 	/**
@@ -71,7 +78,7 @@ final class BufferMemory {
 	 * little.
 	 */
 	boolean isShort() {
-		return PlatformDependent.usedDirectMemory() > this.muchUsed;
+		return used() > this.muchUsed;
 	}
 
 }

@@ -202,6 +202,13 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
+	 * How much memory the connections' buffers take outside the heap, in bytes.
+	 */
+	public long bufferMemory() {
+		return this.memory.used();
+	}
+
+	/**
 	 * How much memory each connection may have now, in bytes; without limit while there
 	 * is enough.
 	 */

@@ -109,6 +109,14 @@ public final class Heartbeat {
 	}
 
 	/**
+	 * How late it ran what was due last, or how late that is already.
+	 */
+	public Duration latestLag() {
+		long last = this.lagNanos.get(this.count % LAGS);
+		return Duration.ofNanos(Math.max(Math.max(0, last), this.nanoClock.getAsLong() - this.dueNanos));
+	}
+
+	/**
 	 * Which share of the last ten seconds it ran on a processor, from 0 to 1, in the
 	 * system's calls as well. Where the processor is taken by others, it is not what the
 	 * event loop would need: then it is late.

@@ -22,6 +22,6 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 		properties = { "server.port=0", "echod.listeners.echo.port=0", "echod.listeners.second.port=0",
 				"echod.admin.operator.password=secret", "echod.admin.viewer.name=viewer",
 				"echod.admin.viewer.password=look" })
-@interface AdminApi {
+public @interface AdminApi {
 
 }

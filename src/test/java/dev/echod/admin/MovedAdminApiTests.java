@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import com.jayway.jsonpath.JsonPath;
 import dev.echod.EchodApplication;
 import dev.echod.testing.AdminClient;
+import dev.echod.testing.Login;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,27 @@ class MovedAdminApiTests {
 			assertProblem(other.call(NOBODY, "GET", "health", ""), 401);
 			assertProblem(other.call(OPERATOR, "GET", "listeners", ""), 404);
 			assertSlowsDown(admin);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "spring.webflux.base-path=/ops,server,/ops/,/ops/actuator",
+			"management.endpoints.web.base-path=/manage,server,/,/manage",
+			"management.server.port=0 --management.server.address=127.0.0.1,management,/,/actuator" })
+	void pageAndSessionsAreWhereTheEndpointsAre(String setting, String port, String root, String api) throws Exception {
+		try (var context = start(("--" + setting).split(" "));
+				AdminClient client = AdminClient.under(root, port(context, port))) {
+			HttpResponse<String> login = Login.submit(client, "username=viewer&password=look", "Accept", "text/html");
+			assertThat(login.headers().firstValue("Location")).hasValue(root);
+			assertThat(login.headers().firstValue("Set-Cookie").orElseThrow()).contains("; Path=%s;".formatted(root));
+			Login viewer = Login.as(client, VIEWER);
+			assertThat(JsonPath.<String>read(viewer.get(client, "me").body(), "$.api")).isEqualTo(api);
+			assertThat(viewer.get(client, "").statusCode()).isEqualTo(200);
+			try (AdminClient endpoints = AdminClient.under(api + "/", port(context, port))) {
+				assertThat(viewer.get(endpoints, "listeners").statusCode()).isEqualTo(200);
+			}
+			assertThat(client.call(NOBODY, "GET", "", "", "Accept", "text/html").headers().firstValue("Location"))
+				.hasValue(root + "login");
 		}
 	}
 

@@ -61,7 +61,7 @@ class ProbeEndpointTests {
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("out", watched());
 		try (EventLoops eventLoops = EventLoops.start(Transport.NIO, 1)) {
 			ProbeEndpoint endpoint = new ProbeEndpoint(new Probe(eventLoops, new DefaultListableBeanFactory()),
-					new ChangeAudit(new AuditTrail()), bundles);
+					new ChangeAudit(new AuditTrail()), bundles, new LastProbes(List.of()));
 			try {
 				assertThat(endpoint.probe(anonymous(), "127.0.0.1", 1, null, null, null, null, null, "out", null, null)
 					.block()).returns(false, (probed) -> probed.echoed());

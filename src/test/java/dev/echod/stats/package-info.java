@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.stats;
+
+import org.jspecify.annotations.NullMarked;
