@@ -18,14 +18,16 @@ import org.jspecify.annotations.Nullable;
  * 7413)
  * @param deferAccept how long a client is not accepted that sends nothing
  * @param maxSegment the longest segment, in bytes (RFC 9293)
+ * @param reusePort whether others may listen on the same port, and the system spreads the
+ * clients over them
  */
 public record TcpOptions(@Nullable KeepAlive keepAlive, Duration userTimeout, int sendBuffer, int receiveBuffer,
-		int trafficClass, int fastOpen, Duration deferAccept, int maxSegment) {
+		int trafficClass, int fastOpen, Duration deferAccept, int maxSegment, boolean reusePort) {
 
 	/**
 	 * All is left to the system.
 	 */
-	public static final TcpOptions NONE = new TcpOptions(null, Duration.ZERO, 0, 0, 0, 0, Duration.ZERO, 0);
+	public static final TcpOptions NONE = new TcpOptions(null, Duration.ZERO, 0, 0, 0, 0, Duration.ZERO, 0, false);
 
 	/**
 	 * When a peer that is silent is asked whether it is there (RFC 9293, section 3.8.4).

@@ -34,6 +34,9 @@ import org.springframework.util.unit.DataSize;
  * name of a bean that handles byte arrays
  * @param backlog connections that may wait to be accepted; the system's limit
  * (net.core.somaxconn) holds as well
+ * @param reusePort whether other processes of the same user may listen on the port as
+ * well, and the system spreads the clients over them (SO_REUSEPORT). Only on transports
+ * io-uring and epoll
  * @param tcpNoDelay whether small writes are sent at once (TCP_NODELAY)
  * @param userTimeout how long what was sent may be without an answer, or untaken, before
  * the peer has vanished (TCP_USER_TIMEOUT); no longer than keep-alive takes; 0 leaves it
@@ -72,16 +75,17 @@ import org.springframework.util.unit.DataSize;
 public record ListenerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0.0.0.0") InetAddress address,
 		@DefaultValue("8080") @Min(0) @Max(65535) int port, @DefaultValue("event-loop") Concurrency concurrency,
 		@DefaultValue("stream") Framing framing, @DefaultValue("echo") String service,
-		@DefaultValue("4096") @Min(1) int backlog, @DefaultValue("true") boolean tcpNoDelay,
-		@DefaultValue("8m") @DurationMin Duration userTimeout, @DefaultValue("0B") DataSize sendBuffer,
-		@DefaultValue("0B") DataSize receiveBuffer, @DefaultValue("0") @Min(0) @Max(255) int trafficClass,
-		@DefaultValue("0") @Min(0) @Max(65535) int fastOpen, @DefaultValue("0s") @DurationMin Duration deferAccept,
-		@DefaultValue("0B") DataSize maxSegment, @DefaultValue("64KB") DataSize readBuffer,
-		@DefaultValue("256KB") DataSize writeBufferHigh, @DefaultValue("64KB") DataSize writeBufferLow,
-		@DefaultValue("1MB") DataSize maxFrame, @DefaultValue("virtual") Threads threads,
-		@DefaultValue("cat") @NotEmpty List<String> command, @DefaultValue("256") @Min(1) int processes,
-		@DefaultValue("true") boolean includeSender, @DefaultValue @Valid RelayProperties relay,
-		@DefaultValue TlsProperties tls, @DefaultValue ProxyProtocol proxyProtocol, @DefaultValue Access access,
+		@DefaultValue("4096") @Min(1) int backlog, @DefaultValue("false") boolean reusePort,
+		@DefaultValue("true") boolean tcpNoDelay, @DefaultValue("8m") @DurationMin Duration userTimeout,
+		@DefaultValue("0B") DataSize sendBuffer, @DefaultValue("0B") DataSize receiveBuffer,
+		@DefaultValue("0") @Min(0) @Max(255) int trafficClass, @DefaultValue("0") @Min(0) @Max(65535) int fastOpen,
+		@DefaultValue("0s") @DurationMin Duration deferAccept, @DefaultValue("0B") DataSize maxSegment,
+		@DefaultValue("64KB") DataSize readBuffer, @DefaultValue("256KB") DataSize writeBufferHigh,
+		@DefaultValue("64KB") DataSize writeBufferLow, @DefaultValue("1MB") DataSize maxFrame,
+		@DefaultValue("virtual") Threads threads, @DefaultValue("cat") @NotEmpty List<String> command,
+		@DefaultValue("256") @Min(1) int processes, @DefaultValue("true") boolean includeSender,
+		@DefaultValue @Valid RelayProperties relay, @DefaultValue TlsProperties tls,
+		@DefaultValue ProxyProtocol proxyProtocol, @DefaultValue Access access,
 		@DefaultValue @Valid KeepAlive keepAlive, @DefaultValue @Valid Limits limits) {
 
 	static final Duration DEFAULT_USER_TIMEOUT = Duration.ofMinutes(8);

@@ -62,10 +62,12 @@ final class TcpSettings {
 		takenNatively("max-segment", this.properties.maxSegment(), segment > 0);
 		takenNatively("defer-accept", defer, !defer.isZero());
 		takenNatively("fast-open", this.properties.fastOpen(), this.properties.fastOpen() > 0);
+		takenNatively("reuse-port", true, this.properties.reusePort());
 		return new TcpOptions(keepAlive, userTimeout(keepAlive),
 				bytes("send-buffer", this.properties.sendBuffer(), SMALLEST_BUFFER, LARGEST_BUFFER),
 				bytes("receive-buffer", this.properties.receiveBuffer(), SMALLEST_BUFFER, LARGEST_BUFFER),
-				this.properties.trafficClass(), this.properties.fastOpen(), defer, segment);
+				this.properties.trafficClass(), this.properties.fastOpen(), defer, segment,
+				this.properties.reusePort());
 	}
 
 	private TcpOptions.@Nullable KeepAlive keepAlive() {

@@ -36,6 +36,8 @@ final class SystemOptions {
 
 	private static final ChannelOption<Integer> KEEPALIVE = option("SO_KEEPALIVE", SOL_SOCKET, 9);
 
+	private static final ChannelOption<Integer> REUSEPORT = option("SO_REUSEPORT", SOL_SOCKET, 15);
+
 	private static final ChannelOption<Integer> MAXSEG = option("TCP_MAXSEG", IPPROTO_TCP, 2);
 
 	private static final ChannelOption<Integer> KEEPIDLE = option("TCP_KEEPIDLE", IPPROTO_TCP, 4);
@@ -97,6 +99,7 @@ final class SystemOptions {
 		set(bootstrap, FASTOPEN, this.options.fastOpen());
 		set(bootstrap, DEFER_ACCEPT, (int) this.options.deferAccept().toSeconds());
 		set(bootstrap, MAXSEG, this.options.maxSegment());
+		set(bootstrap, REUSEPORT, this.options.reusePort() ? 1 : 0);
 	}
 
 	private static void set(ServerBootstrap bootstrap, ChannelOption<Integer> option, int value) {

@@ -112,7 +112,7 @@ class TcpOptionsTests {
 	@ParameterizedTest
 	@CsvSource({ "thread, user-timeout=1m", "serial, fast-open=5", "process, defer-accept=5s",
 			"selector, max-segment=1000B", "nio, user-timeout=1m", "nio, fast-open=5", "nio, max-segment=1000B",
-			"nio, defer-accept=5s" })
+			"nio, defer-accept=5s", "nio, reuse-port=true", "thread, reuse-port=true", "process, reuse-port=true" })
 	void whatIsNotTakenIsRefused(String way, String property) {
 		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
 			.isThrownBy(() -> TestListener.servedBy(way, property).close())

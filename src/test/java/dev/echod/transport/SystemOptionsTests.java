@@ -29,7 +29,7 @@ class SystemOptionsTests {
 
 	private static final TcpOptions OPTIONS = new TcpOptions(
 			new TcpOptions.KeepAlive(Duration.ofSeconds(40), Duration.ofSeconds(5), 3), Duration.ofSeconds(55), 0, 0,
-			40, 7, Duration.ZERO, 0);
+			40, 7, Duration.ZERO, 0, false);
 
 	private static int ask(Channel channel, int level, int number) {
 		return channel.config().getOption(new IntegerUnixChannelOption("asked", level, number));
