@@ -1,12 +1,14 @@
 package dev.echod.client.load;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 
@@ -39,16 +41,33 @@ final class Ratios {
 		if (runs.isEmpty()) {
 			return List.of();
 		}
-		SequencedMap<String, List<Run>> subjects = bySubject(runs);
+		List<List<Run>> positions = byPosition(runs);
+		List<Run> first = positions.removeFirst();
+		Set<String> named = new HashSet<>(Set.of(first.getFirst().subject()));
 		List<String> lines = new ArrayList<>();
-		List<Run> first = subjects.firstEntry().getValue();
-		subjects.entrySet()
-			.stream()
-			.skip(1)
-			.map((each) -> line(each.getKey(), sameRounds(each.getValue(), first), sameRounds(first, each.getValue()),
-					Ratio::paired))
-			.forEach(lines::add);
-		return lines.isEmpty() ? lines : titled("Compared with " + subjects.firstEntry().getKey(), lines);
+		for (List<Run> these : positions) {
+			String subject = these.getFirst().subject();
+			lines.add(line(named.add(subject) ? subject : subject + ", again", sameRounds(these, first),
+					sameRounds(first, these), Ratio::paired));
+		}
+		return lines.isEmpty() ? lines : titled("Compared with " + first.getFirst().subject(), lines);
+	}
+
+	/**
+	 * The runs that were the first of their rounds, those that were the second, and so
+	 * on: a target that is named twice is compared with itself.
+	 */
+	private static List<List<Run>> byPosition(List<Run> runs) {
+		Map<Integer, Integer> seen = new HashMap<>();
+		List<List<Run>> positions = new ArrayList<>();
+		for (Run run : runs) {
+			int position = seen.merge(run.round(), 1, Integer::sum) - 1;
+			if (position == positions.size()) {
+				positions.add(new ArrayList<>());
+			}
+			positions.get(position).add(run);
+		}
+		return positions;
 	}
 
 	/**
@@ -70,8 +89,8 @@ final class Ratios {
 		return titled("Compared with the earlier load", lines);
 	}
 
-	private static SequencedMap<String, List<Run>> bySubject(List<Run> runs) {
-		SequencedMap<String, List<Run>> subjects = new LinkedHashMap<>();
+	private static Map<String, List<Run>> bySubject(List<Run> runs) {
+		Map<String, List<Run>> subjects = new LinkedHashMap<>();
 		runs.forEach((run) -> subjects.computeIfAbsent(run.subject(), (name) -> new ArrayList<>()).add(run));
 		return subjects;
 	}

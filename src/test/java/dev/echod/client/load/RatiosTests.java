@@ -55,6 +55,15 @@ class RatiosTests {
 	}
 
 	@Test
+	void targetThatIsNamedTwiceIsComparedWithItself() {
+		List<String> lines = Ratios.among(List.of(run(1, 1, 100, 10), run(1, 1, 200, 10), run(2, 1, 300, 10),
+				run(1, 2, 100, 10), run(1, 2, 200, 10), run(2, 2, 300, 10)));
+		assertThat(lines).hasSize(3);
+		assertThat(lines.get(1)).startsWith("host:1, no delay on, again").contains("2.00 (2.00 to 2.00)");
+		assertThat(lines.get(2)).startsWith("host:2, no delay on ").contains("3.00 (3.00 to 3.00)");
+	}
+
+	@Test
 	void ofOneRoundEachItSaysThatItMayBeChance() {
 		assertThat(Ratios.among(List.of(run(1, 1, 100, 10), run(2, 1, 200, 5)))).last()
 			.asString()
