@@ -87,49 +87,46 @@ final class Assignment {
 	/**
 	 * Takes the next message, if it is to be sent now.
 	 * @param length of it with its frame
-	 * @param readySince since when the connection could have sent it
 	 * @return when it was due; {@link #NONE} if there is none
 	 */
-	long take(int length, long readySince, long now) {
-		long countFrom = this.loop.countFrom();
-		if (this.schedule != null && now >= countFrom) {
+	long take(int length, long now) {
+		Span span = this.loop.span();
+		if (this.schedule != null && span.counts(now)) {
 			// What was not sent to warm up in time is not waited for.
-			this.schedule.skipTo(countFrom);
+			this.schedule.skipTo(span.countFrom());
 		}
 		long due = (this.schedule != null) ? this.schedule.next() : now;
 		if (this.over || this.paused || due > now) {
 			return NONE;
 		}
-		if (due >= this.loop.endAt() || this.messagesLeft <= 0 || this.bytesLeft <= 0) {
+		if (span.isOver(due) || this.messagesLeft <= 0 || this.bytesLeft <= 0) {
 			this.over = true;
 			return NONE;
 		}
-		boolean counts = due >= countFrom;
-		if (counts) {
+		if (span.counts(due)) {
 			this.messagesLeft--;
 			this.bytesLeft -= length;
 		}
 		if (this.schedule != null) {
 			this.schedule.advance();
-			if (counts) {
-				this.loop.figures().late(now - Math.max(due, readySince));
-			}
 		}
 		return due;
 	}
 
 	/**
 	 * The reply to a message has come.
+	 * @param lag as much of the time since it was due as this client was late
 	 */
-	void answered(int length, long due, long written, long now) {
-		if (due >= this.loop.countFrom()) {
+	void answered(int length, long due, long written, long lag, long now) {
+		if (this.loop.span().counts(due)) {
+			Tally tally = this.loop.tally();
 			if (this.schedule != null) {
-				this.loop.figures().answered(length, now - written, now - due);
+				tally.figures().answered(length, now - written, now - due, lag);
 			}
 			else {
-				this.loop.figures().answered(length, now - written);
+				tally.figures().answered(length, now - written);
 			}
-			this.loop.replied(now);
+			tally.replied(now);
 		}
 	}
 
@@ -152,7 +149,7 @@ final class Assignment {
 	 * Whether no more is sent.
 	 */
 	boolean isOver() {
-		return this.over || (this.schedule != null && this.begun && this.schedule.next() >= this.loop.endAt());
+		return this.over || (this.schedule != null && this.begun && this.loop.span().isOver(this.schedule.next()));
 	}
 
 	/**
@@ -170,7 +167,7 @@ final class Assignment {
 			return;
 		}
 		this.over = true;
-		this.loop.figures().unsent(left());
+		this.loop.tally().figures().unsent(left());
 	}
 
 	private long left() {
@@ -180,13 +177,11 @@ final class Assignment {
 		if (this.bytesLeft < Amount.UNLIMITED / 2) {
 			return Math.max(0, this.bytesLeft) * this.loop.script().messages() / this.loop.script().length();
 		}
-		long left = 0;
-		if (this.schedule != null && this.begun && this.loop.endAt() != LoadLoop.NEVER) {
-			for (; this.schedule.next() < this.loop.endAt(); this.schedule.advance()) {
-				left += (this.schedule.next() >= this.loop.countFrom()) ? 1 : 0;
-			}
+		Span span = this.loop.span();
+		if (this.schedule == null || !this.begun || span.endAt() == LoadLoop.NEVER) {
+			return 0;
 		}
-		return left;
+		return this.schedule.countBetween(span.countFrom(), span.endAt());
 	}
 
 }

@@ -13,9 +13,9 @@ import org.springframework.messaging.MessageHeaders;
 import dev.echod.gateway.MessageConnection;
 
 /**
- * A message whose payload changes: one carries all that a connection sends, another all
- * that it receives, and no message is made for each. Used on one event loop, by who does
- * not keep it.
+ * A message whose payload changes: one carries all that the connections of an event loop
+ * send, another all that they receive, and no message is made for each. Used on that
+ * event loop, by who does not keep it.
  */
 final class CarriedMessage implements Message<Object> {
 
@@ -42,7 +42,7 @@ final class CarriedMessage implements Message<Object> {
 	}
 
 	/**
-	 * Puts what a connection receives into one message.
+	 * Puts what connections receive into one message.
 	 */
 	static final class Mapper extends TcpMessageMapper {
 

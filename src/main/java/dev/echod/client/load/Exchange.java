@@ -12,7 +12,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
 
 import org.springframework.messaging.Message;
-import org.springframework.messaging.MessagingException;
 
 /**
  * What goes to and fro on one connection: the script from a message on, and the same
@@ -21,62 +20,23 @@ import org.springframework.messaging.MessagingException;
  */
 final class Exchange implements NonBlockingTcpListener {
 
-	/**
-	 * The most that is written at once.
-	 */
-	private static final int PIECE = 64 * 1024;
-
-	/**
-	 * The most that is left to the engine without having come back or been taken by the
-	 * system: less than what it would stop to read for.
-	 */
-	private static final int WINDOW = 128 * 1024;
-
 	private final NettyTcpConnection connection;
 
 	private final Assignment assignment;
 
 	private final Owner owner;
 
-	private final Script script;
-
 	private final int depth;
 
-	private final InFlight inFlight;
+	private final InFlight inFlight = new InFlight();
+
+	private final Requests requests;
 
 	private final Replies replies;
 
-	private final CarriedMessage outgoing = new CarriedMessage();
+	private final Lateness lateness;
 
-	/**
-	 * Where in the script the stream begins.
-	 */
-	private final int base;
-
-	/**
-	 * The message in the script that is sent next.
-	 */
-	private int sending;
-
-	/**
-	 * Bytes of the messages that are to be sent; they are sent at once unless too much is
-	 * under way.
-	 */
-	private long released;
-
-	private long sent;
-
-	/**
-	 * Bytes that the system has taken, as far as was asked.
-	 */
-	private long taken;
-
-	/**
-	 * Since when the next message could be sent.
-	 */
-	private long readySince;
-
-	private boolean waiting;
+	private final Runnable whenTaken = this::taken;
 
 	private boolean open = true;
 
@@ -84,21 +44,18 @@ final class Exchange implements NonBlockingTcpListener {
 	 * Create the exchange of a connection.
 	 * @param assignment what is sent
 	 * @param depth how many messages may be in flight
-	 * @param first the message of the script that it begins with
+	 * @param pulse tells whether this client is late
 	 * @param owner is told how it goes
 	 */
-	Exchange(NettyTcpConnection connection, Assignment assignment, Script script, int depth, int first, Replies replies,
-			Owner owner) {
+	Exchange(NettyTcpConnection connection, Assignment assignment, int depth, Requests requests, Replies replies,
+			Pulse pulse, Owner owner) {
 		this.connection = connection;
 		this.assignment = assignment;
-		this.script = script;
 		this.depth = depth;
-		this.inFlight = new InFlight(depth);
+		this.requests = requests;
 		this.replies = replies;
+		this.lateness = new Lateness(pulse, System.nanoTime());
 		this.owner = owner;
-		this.base = script.begin(first);
-		this.sending = first;
-		this.readySince = System.nanoTime();
 	}
 
 	@Override
@@ -116,7 +73,7 @@ final class Exchange implements NonBlockingTcpListener {
 	}
 
 	private void received(ByteBuf bytes, long now) {
-		String wrong = this.replies.take(bytes, this.sent);
+		String wrong = this.replies.take(bytes, this.requests.sent());
 		if (wrong != null) {
 			giveUp(ConnectionEnd.MISMATCH, wrong, now);
 		}
@@ -126,12 +83,15 @@ final class Exchange implements NonBlockingTcpListener {
 	}
 
 	private void answered(long now) {
-		if (this.inFlight.count() >= this.depth) {
-			this.readySince = now;
-		}
+		boolean full = this.inFlight.count() >= this.depth;
 		do {
-			this.assignment.answered(this.replies.next(), this.inFlight.oldestDue(), this.inFlight.oldestWritten(),
-					now);
+			long written = this.inFlight.oldestWritten();
+			long lag = this.lateness.ofReply(this.inFlight.oldestLag(), written, now);
+			if (full) {
+				this.lateness.ready(now, lag);
+				full = false;
+			}
+			this.assignment.answered(this.replies.next(), this.inFlight.oldestDue(), written, lag, now);
 			this.inFlight.remove();
 		}
 		while (this.replies.isNextComplete());
@@ -142,9 +102,8 @@ final class Exchange implements NonBlockingTcpListener {
 	 * Sends what may be sent now.
 	 */
 	void pump(long now) {
-		boolean more = this.open;
-		while (more) {
-			more = (this.sent < this.released) ? sendPiece() : release(now);
+		while (this.open && this.requests.send(this.replies.received(), this.whenTaken) && release(now)) {
+			continue;
 		}
 		if (this.open) {
 			this.owner.pumped(now);
@@ -156,54 +115,24 @@ final class Exchange implements NonBlockingTcpListener {
 	 * @return whether there are any
 	 */
 	private boolean release(long now) {
-		long before = this.released;
-		while (this.inFlight.count() < this.depth && this.released - before < PIECE) {
-			int length = this.script.length(this.sending);
-			long due = this.assignment.take(length, this.readySince, now);
+		boolean more = true;
+		boolean any = false;
+		while (more && this.inFlight.count() < this.depth) {
+			long due = this.assignment.take(this.requests.nextLength(), now);
 			if (due == Assignment.NONE) {
 				break;
 			}
-			this.inFlight.add(due, now);
-			this.released += length;
-			this.sending = this.script.after(this.sending);
+			this.inFlight.add(due, now, this.lateness.ofMessage(due, now));
+			more = !this.requests.release();
+			any = true;
 		}
-		return this.released > before;
+		return any;
 	}
 
-	/**
-	 * Sends a piece of what is to be sent.
-	 * @return whether it was
-	 */
-	private boolean sendPiece() {
-		if (this.waiting || this.sent - Math.max(this.replies.received(), this.taken) >= WINDOW) {
-			waitUntilTaken();
-			return false;
-		}
-		int position = (int) ((this.base + this.sent) % this.script.length());
-		int length = (int) Math.min(this.released - this.sent, Math.min(PIECE, this.script.length() - position));
-		try {
-			this.connection.send(this.outgoing.with(this.script.slice(position, length)));
-		}
-		catch (MessagingException ex) {
-			// It has ended, which is told of next.
-			return false;
-		}
-		this.sent += length;
-		return true;
-	}
-
-	private void waitUntilTaken() {
-		if (!this.waiting) {
-			this.waiting = true;
-			long upTo = this.sent;
-			this.connection.whenTaken(() -> {
-				long now = System.nanoTime();
-				this.waiting = false;
-				this.taken = upTo;
-				this.readySince = now;
-				pump(now);
-			});
-		}
+	private void taken() {
+		long now = System.nanoTime();
+		this.lateness.ready(now);
+		pump(now);
 	}
 
 	/**
@@ -238,14 +167,16 @@ final class Exchange implements NonBlockingTcpListener {
 		else if (!(cause instanceof EOFException) && !(cause instanceof ClosedChannelException)) {
 			end(ConnectionEnd.RESET, String.valueOf(cause.getMessage()), now);
 		}
-		else if (this.replies.received() < this.released) {
-			end(ConnectionEnd.CUT_SHORT,
-					"the peer's FIN came, and %d bytes did not".formatted(this.released - this.replies.received()),
-					now);
+		else if (owed() > 0) {
+			end(ConnectionEnd.CUT_SHORT, "the peer's FIN came, and %d bytes did not".formatted(owed()), now);
 		}
 		else {
 			end(ConnectionEnd.DRAINED, "the peer's FIN came", now);
 		}
+	}
+
+	private long owed() {
+		return this.requests.released() - this.replies.received();
 	}
 
 	private void end(ConnectionEnd end, String what, long now) {
@@ -257,14 +188,21 @@ final class Exchange implements NonBlockingTcpListener {
 	 * Whether one more message may be in flight.
 	 */
 	boolean hasRoom() {
-		return this.inFlight.count() < this.depth && !this.waiting;
+		return this.inFlight.count() < this.depth && !this.requests.isWaiting();
 	}
 
 	/**
 	 * Whether all that was to be sent is.
 	 */
 	boolean isAllSent() {
-		return this.sent == this.released;
+		return this.requests.isAllSent();
+	}
+
+	/**
+	 * Whether anything came back.
+	 */
+	boolean hasReplies() {
+		return this.replies.received() > 0;
 	}
 
 	/**

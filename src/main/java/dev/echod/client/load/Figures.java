@@ -30,9 +30,14 @@ final class Figures {
 	private final Histogram service = newHistogram();
 
 	/**
-	 * From when a message could have been sent until it was: what we are late.
+	 * As much of each response as this client was late itself.
 	 */
 	private final Histogram lag = newHistogram();
+
+	/**
+	 * What is left of each response without that.
+	 */
+	private final Histogram prompt = newHistogram();
 
 	private final Map<ConnectionEnd, Long> ends = new EnumMap<>(ConnectionEnd.class);
 
@@ -63,14 +68,13 @@ final class Figures {
 
 	/**
 	 * And to one that had been due.
+	 * @param lagNanos as much of the response as this client was late
 	 */
-	void answered(int length, long serviceNanos, long responseNanos) {
+	void answered(int length, long serviceNanos, long responseNanos, long lagNanos) {
 		answered(length, serviceNanos);
 		this.response.recordValue(Math.min(responseNanos, LONGEST));
-	}
-
-	void late(long nanos) {
-		this.lag.recordValue(Math.clamp(nanos, 0, LONGEST));
+		this.lag.recordValue(Math.min(lagNanos, LONGEST));
+		this.prompt.recordValue(Math.min(responseNanos - lagNanos, LONGEST));
 	}
 
 	void ended(ConnectionEnd end) {
@@ -100,6 +104,7 @@ final class Figures {
 		this.response.add(others.response);
 		this.service.add(others.service);
 		this.lag.add(others.lag);
+		this.prompt.add(others.prompt);
 		others.ends.forEach((end, count) -> this.ends.merge(end, count, Long::sum));
 		this.messages += others.messages;
 		this.bytes += others.bytes;
@@ -116,6 +121,7 @@ final class Figures {
 		this.response.reset();
 		this.service.reset();
 		this.lag.reset();
+		this.prompt.reset();
 		this.ends.clear();
 		this.messages = 0;
 		this.bytes = 0;
@@ -144,8 +150,19 @@ final class Figures {
 		return this.service;
 	}
 
+	/**
+	 * How late this client was itself: with sending a message, with looking at its reply,
+	 * and with what had to be back before it could be sent.
+	 */
 	Histogram lag() {
 		return this.lag;
+	}
+
+	/**
+	 * What the responses were had this client not been late.
+	 */
+	Histogram prompt() {
+		return isScheduled() ? this.prompt : this.service;
 	}
 
 	/**
@@ -189,6 +206,13 @@ final class Figures {
 
 	long ends(ConnectionEnd end) {
 		return this.ends.getOrDefault(end, 0L);
+	}
+
+	/**
+	 * Connections that ended, in whatever way.
+	 */
+	long ends() {
+		return this.ends.values().stream().mapToLong(Long::longValue).sum();
 	}
 
 	/**

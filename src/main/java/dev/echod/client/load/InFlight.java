@@ -1,43 +1,52 @@
 package dev.echod.client.load;
 
+import java.util.Arrays;
+
 /**
  * The messages of a connection that were sent and whose replies have not come: when each
- * was due, and when it was sent. Replies come in the order of their messages. Used on the
- * connection's event loop.
+ * was due, when it was sent, and how late this client was with that. Replies come in the
+ * order of their messages. Used on the connection's event loop.
  */
 final class InFlight {
 
-	/**
-	 * When each was due, by its number.
-	 */
-	private final long[] due;
+	private static final int DUE = 0;
+
+	private static final int WRITTEN = 1;
+
+	private static final int LAG = 2;
+
+	private static final int WIDTH = 3;
 
 	/**
-	 * When each was sent.
+	 * So many numbers of each message, in as many slots as a power of two.
 	 */
-	private final long[] written;
-
-	private final int mask;
+	private long[] times = new long[WIDTH];
 
 	private long added;
 
 	private long removed;
 
-	/**
-	 * Create one that is empty.
-	 * @param most how many there are at most
-	 */
-	InFlight(int most) {
-		int slots = Integer.highestOneBit(Math.max(1, 2 * most - 1));
-		this.due = new long[slots];
-		this.written = new long[slots];
-		this.mask = slots - 1;
+	void add(long dueAt, long writtenAt, long lag) {
+		if (count() * WIDTH == this.times.length) {
+			grow();
+		}
+		int slot = slot(this.added++);
+		this.times[slot + DUE] = dueAt;
+		this.times[slot + WRITTEN] = writtenAt;
+		this.times[slot + LAG] = lag;
 	}
 
-	void add(long dueAt, long writtenAt) {
-		int slot = (int) this.added++ & this.mask;
-		this.due[slot] = dueAt;
-		this.written[slot] = writtenAt;
+	private void grow() {
+		long[] before = this.times;
+		int from = slot(this.removed);
+		this.times = Arrays.copyOfRange(before, from, from + 2 * before.length);
+		System.arraycopy(before, 0, this.times, before.length - from, from);
+		this.added = count();
+		this.removed = 0;
+	}
+
+	private int slot(long number) {
+		return (int) (number & (this.times.length / WIDTH - 1)) * WIDTH;
 	}
 
 	/**
@@ -52,24 +61,24 @@ final class InFlight {
 	}
 
 	/**
-	 * How many were taken away.
-	 */
-	long removed() {
-		return this.removed;
-	}
-
-	/**
 	 * When the oldest was due, of which there is one.
 	 */
 	long oldestDue() {
-		return this.due[(int) this.removed & this.mask];
+		return this.times[slot(this.removed) + DUE];
 	}
 
 	/**
 	 * When the oldest was sent, of which there is one.
 	 */
 	long oldestWritten() {
-		return this.written[(int) this.removed & this.mask];
+		return this.times[slot(this.removed) + WRITTEN];
+	}
+
+	/**
+	 * How late this client was with sending the oldest, of which there is one.
+	 */
+	long oldestLag() {
+		return this.times[slot(this.removed) + LAG];
 	}
 
 	/**
@@ -78,7 +87,7 @@ final class InFlight {
 	int countDueFrom(long nanos) {
 		int count = 0;
 		for (long i = this.removed; i < this.added; i++) {
-			if (this.due[(int) i & this.mask] >= nanos) {
+			if (this.times[slot(i) + DUE] >= nanos) {
 				count++;
 			}
 		}

@@ -99,22 +99,23 @@ final class LoadConnection implements Exchange.Owner {
 		Script script = this.loop.script();
 		// Far from each other, and after a reconnect somewhere else.
 		int first = (int) ((this.number * 7919L + this.made++ * 104_729L) % script.messages());
-		Replies replies = new Replies(script, this.loop.comparison(), this.plan.verify(), first);
-		this.exchange = new Exchange((NettyTcpConnection) connection, this.assignment, script,
-				isIdle() ? 1 : this.plan.depth(), first, replies, this);
+		NettyTcpConnection own = (NettyTcpConnection) connection;
+		this.exchange = new Exchange(own, this.assignment, this.plan.depth(),
+				new Requests(own, script, first, this.loop.outgoing()),
+				new Replies(script, this.loop.comparison(), this.plan.verify(), first), this.loop.pulse(), this);
 		this.openedAt = System.nanoTime();
 		this.assignment.resume();
-		connection.setMapper(new CarriedMessage.Mapper());
+		connection.setMapper(this.loop.incoming());
 		connection.registerListener(this.exchange);
-		this.loop.opened();
+		this.loop.tally().opened();
 	}
 
 	private void ready(long now) {
 		if (this.downSince != LoadLoop.NEVER) {
-			this.loop.figures().reconnected(now - this.downSince);
+			this.loop.tally().figures().reconnected(now - this.downSince);
 			this.downSince = LoadLoop.NEVER;
 		}
-		if (this.loop.isStarted() && !isIdle()) {
+		if (this.loop.span().isBegun() && !isIdle()) {
 			begin(now);
 		}
 	}
@@ -168,8 +169,8 @@ final class LoadConnection implements Exchange.Owner {
 			return;
 		}
 		this.exchange = null;
-		this.loop.closed();
-		this.loop.figures().unanswered(ended.inFlight().countDueFrom(this.loop.countFrom()));
+		this.loop.tally().closed();
+		this.loop.tally().figures().unanswered(ended.inFlight().countDueFrom(this.loop.span().countFrom()));
 		boolean asExpected = end == ConnectionEnd.DRAINED && this.finAt != LoadLoop.NEVER;
 		ConnectionEnd counted = asExpected ? ConnectionEnd.OURS : end;
 		count(counted, what);
@@ -182,7 +183,7 @@ final class LoadConnection implements Exchange.Owner {
 		}
 		else {
 			this.downSince = now;
-			if (ended.inFlight().removed() > 0 || now - this.openedAt > RETRY_NANOS) {
+			if (ended.hasReplies() || now - this.openedAt > RETRY_NANOS) {
 				connectAgain();
 			}
 			else {
@@ -196,7 +197,7 @@ final class LoadConnection implements Exchange.Owner {
 		if (this.downSince == LoadLoop.NEVER && this.plan.reconnect()) {
 			this.downSince = now;
 		}
-		long until = this.plan.amount().isTimed() ? this.loop.endAt() : this.downSince + timeoutNanos();
+		long until = this.plan.amount().isTimed() ? this.loop.span().endAt() : this.downSince + timeoutNanos();
 		if (this.downSince != LoadLoop.NEVER && now < until) {
 			this.loop.executeAfter(this::connectAgain, RETRY_NANOS);
 		}
@@ -207,7 +208,7 @@ final class LoadConnection implements Exchange.Owner {
 	}
 
 	private void count(ConnectionEnd end, String what) {
-		this.loop.figures().ended(end);
+		this.loop.tally().figures().ended(end);
 		if (end.isFailure()) {
 			this.loop.failed(this.number, end, what);
 		}
@@ -227,8 +228,8 @@ final class LoadConnection implements Exchange.Owner {
 		else if (this.finAt != LoadLoop.NEVER && now - this.finAt > timeoutNanos()) {
 			timedOut(current, "no FIN", now);
 		}
-		else if (now >= this.loop.endAt()) {
-			if (now - this.loop.endAt() > timeoutNanos()) {
+		else if (this.loop.span().isOver(now)) {
+			if (now - this.loop.span().endAt() > timeoutNanos()) {
 				this.assignment.giveUp();
 			}
 			else if (!this.assignment.isScheduled()) {

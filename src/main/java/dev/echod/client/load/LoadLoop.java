@@ -1,6 +1,5 @@
 package dev.echod.client.load;
 
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,7 @@ final class LoadLoop {
 	 */
 	static final long NEVER = Long.MAX_VALUE;
 
-	private static final long LOOK_MILLIS = 50;
+	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private final EventLoop eventLoop;
 
@@ -41,17 +40,19 @@ final class LoadLoop {
 
 	private final Alarms alarms;
 
+	private final Pulse pulse = new Pulse();
+
+	private final Span span = new Span();
+
+	private final Tally tally = new Tally();
+
+	private final CarriedMessage outgoing = new CarriedMessage();
+
+	private final CarriedMessage.Mapper incoming = new CarriedMessage.Mapper();
+
 	private final CompletableFuture<Void> allDone = new CompletableFuture<>();
 
 	private final CompletableFuture<Void> idleDone = new CompletableFuture<>();
-
-	private Figures figures = new Figures();
-
-	private boolean started;
-
-	private long countFrom = NEVER;
-
-	private long endAt = NEVER;
 
 	/**
 	 * Whether the end is awaited, as no connection sends.
@@ -62,13 +63,10 @@ final class LoadLoop {
 
 	private int idleLeft;
 
-	private int open;
-
-	private long lastReply = Long.MIN_VALUE;
-
-	private long cpuFrom;
-
-	private long cpuNanos;
+	/**
+	 * When it looks next, at the latest.
+	 */
+	private long lookBy = NEVER;
 
 	/**
 	 * Create the part of an event loop.
@@ -90,9 +88,14 @@ final class LoadLoop {
 		this.idleLeft = (int) this.connections.stream().filter(LoadConnection::isIdle).count();
 		this.left = this.connections.size() - this.idleLeft;
 		this.waits = plan.connections() == 0;
-		// Each that is made sends at once.
-		this.started = !plan.rampUp().isZero();
-		eventLoop.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+		if (!plan.rampUp().isZero()) {
+			this.span.begin();
+		}
+		if (plan.isOpenLoop()) {
+			execute(() -> this.pulse.begin(eventLoop));
+		}
+		eventLoop.scheduleWithFixedDelay(() -> lookInTime(System.nanoTime()), LOOK_NANOS, LOOK_NANOS,
+				TimeUnit.NANOSECONDS);
 	}
 
 	/**
@@ -117,12 +120,10 @@ final class LoadLoop {
 	 */
 	void start(long begin, long from, long end) {
 		execute(() -> {
-			// What was sent to warm up is counted neither before its reply nor after.
-			this.countFrom = this.started ? Math.max(from, System.nanoTime()) : from;
-			this.endAt = Math.min(end, this.endAt);
-			this.cpuFrom = cpuTime();
-			if (!this.started) {
-				this.started = true;
+			boolean first = !this.span.isBegun();
+			this.span.set(from, end, System.nanoTime());
+			this.tally.begin();
+			if (first) {
 				this.connections.stream()
 					.filter((connection) -> !connection.isIdle())
 					.forEach((connection) -> connection.begin(begin));
@@ -135,16 +136,27 @@ final class LoadLoop {
 	 */
 	void stop(long now) {
 		execute(() -> {
-			this.endAt = Math.min(now, this.endAt);
-			this.started = true;
-			look();
+			this.span.begin();
+			this.span.end(now);
+			look(System.nanoTime());
 		});
 	}
 
-	private void look() {
-		long now = System.nanoTime();
+	/**
+	 * Looks now and then. Who has stood still gives what came meanwhile the time to be
+	 * read, lest it be called missing.
+	 */
+	private void lookInTime(long now) {
+		boolean late = now > this.lookBy;
+		this.lookBy = late ? NEVER : now + 2 * LOOK_NANOS;
+		if (!late) {
+			look(now);
+		}
+	}
+
+	private void look(long now) {
 		this.connections.forEach((connection) -> connection.look(now));
-		if (this.left == 0 && (!this.waits || now >= this.endAt)) {
+		if (this.left == 0 && (!this.waits || this.span.isOver(now))) {
 			this.allDone.complete(null);
 		}
 	}
@@ -154,20 +166,8 @@ final class LoadLoop {
 		return this.connectionFactory.connect(this.eventLoop, source, ready);
 	}
 
-	void opened() {
-		this.open++;
-	}
-
-	void closed() {
-		this.open--;
-	}
-
 	void failed(int number, ConnectionEnd end, String what) {
 		this.failures.add(new Failures.Failure(number + 1, end, what));
-	}
-
-	void replied(long now) {
-		this.lastReply = now;
 	}
 
 	/**
@@ -183,7 +183,7 @@ final class LoadLoop {
 		}
 		this.left--;
 		if (this.left == 0) {
-			this.cpuNanos = cpuTime() - this.cpuFrom;
+			this.tally.end();
 			this.allDone.complete(null);
 		}
 	}
@@ -204,10 +204,6 @@ final class LoadLoop {
 		return this.idleDone;
 	}
 
-	private static long cpuTime() {
-		return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-	}
-
 	/**
 	 * Completes when all its connections that send have done all, and where none does at
 	 * the end of the time; from any thread.
@@ -220,12 +216,8 @@ final class LoadLoop {
 	 * Takes what was measured since the last time; from any thread.
 	 * @param next what is measured from now on goes there
 	 */
-	CompletableFuture<Sample> sample(Figures next) {
-		return CompletableFuture.supplyAsync(() -> {
-			Figures taken = this.figures;
-			this.figures = next;
-			return new Sample(taken, this.open, this.lastReply, this.cpuNanos);
-		}, this.eventLoop);
+	CompletableFuture<Tally.Sample> sample(Figures next) {
+		return CompletableFuture.supplyAsync(() -> this.tally.take(next), this.eventLoop);
 	}
 
 	/**
@@ -235,8 +227,24 @@ final class LoadLoop {
 		this.script.close();
 	}
 
-	Figures figures() {
-		return this.figures;
+	CarriedMessage outgoing() {
+		return this.outgoing;
+	}
+
+	CarriedMessage.Mapper incoming() {
+		return this.incoming;
+	}
+
+	Tally tally() {
+		return this.tally;
+	}
+
+	Span span() {
+		return this.span;
+	}
+
+	Pulse pulse() {
+		return this.pulse;
 	}
 
 	Alarms alarms() {
@@ -249,24 +257,6 @@ final class LoadLoop {
 
 	Comparison comparison() {
 		return this.comparison;
-	}
-
-	boolean isStarted() {
-		return this.started;
-	}
-
-	/**
-	 * What is due from then on counts.
-	 */
-	long countFrom() {
-		return this.countFrom;
-	}
-
-	/**
-	 * What is due from then on is not sent.
-	 */
-	long endAt() {
-		return this.endAt;
 	}
 
 	/**
@@ -283,17 +273,6 @@ final class LoadLoop {
 
 	void executeAfter(Runnable action, long nanos) {
 		this.eventLoop.schedule(action, nanos, TimeUnit.NANOSECONDS);
-	}
-
-	/**
-	 * What an event loop measured in a time.
-	 *
-	 * @param open connections there are
-	 * @param lastReply when the last reply came
-	 * @param cpuNanos processor time that it took in all, when it is done
-	 */
-	record Sample(Figures figures, int open, long lastReply, long cpuNanos) {
-
 	}
 
 }

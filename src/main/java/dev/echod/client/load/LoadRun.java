@@ -45,6 +45,8 @@ final class LoadRun {
 
 	private final List<Figures> spare = new ArrayList<>();
 
+	private final Figures interval = new Figures();
+
 	private final Figures total = new Figures();
 
 	private final CountDownLatch stopped = new CountDownLatch(1);
@@ -53,6 +55,8 @@ final class LoadRun {
 	 * Whether the connections are made, and told to send.
 	 */
 	private volatile boolean measuring;
+
+	private volatile long stoppedAt = LoadLoop.NEVER;
 
 	/**
 	 * Before there is one, the beginning.
@@ -152,8 +156,8 @@ final class LoadRun {
 		}
 		this.loops.stream().map(LoadLoop::endIdle).toList().forEach(CompletableFuture::join);
 		sample(begin);
-		long last = this.plan.amount().isTimed() ? Math.max(this.lastReply, Math.min(end, System.nanoTime()))
-				: this.lastReply;
+		long over = Math.min(end, Math.min(this.stoppedAt, System.nanoTime()));
+		long last = this.plan.amount().isTimed() ? Math.max(this.lastReply, over) : this.lastReply;
 		double busy = (double) this.cpuNanos / Math.max(1, System.nanoTime() - begin);
 		return new LoadResult(this.plan, this.trial, this.total, Math.max(1, last - from) / 1e9, busy,
 				this.failures.first());
@@ -176,19 +180,19 @@ final class LoadRun {
 	 * Takes from each event loop what it measured since.
 	 */
 	private void sample(long begin) {
-		Figures interval = new Figures();
+		this.interval.clear();
 		int open = 0;
 		for (int i = 0; i < this.loops.size(); i++) {
-			LoadLoop.Sample sample = this.loops.get(i).sample(this.spare.get(i)).join();
-			interval.add(sample.figures());
+			Tally.Sample sample = this.loops.get(i).sample(this.spare.get(i)).join();
+			this.interval.add(sample.figures());
 			open += sample.open();
 			this.lastReply = Math.max(this.lastReply, sample.lastReply());
 			this.cpuNanos = Math.max(this.cpuNanos, sample.cpuNanos());
 			sample.figures().clear();
 			this.spare.set(i, sample.figures());
 		}
-		this.total.add(interval);
-		this.observer.accept(new Interval(System.nanoTime() - begin, interval, open));
+		this.total.add(this.interval);
+		this.observer.accept(new Interval(System.nanoTime() - begin, this.interval, open));
 	}
 
 	/**
@@ -196,9 +200,10 @@ final class LoadRun {
 	 * thread.
 	 */
 	void stop() {
+		long now = System.nanoTime();
+		this.stoppedAt = now;
 		this.stopped.countDown();
 		if (this.measuring) {
-			long now = System.nanoTime();
 			this.loops.forEach((loop) -> loop.stop(now));
 		}
 	}
@@ -222,6 +227,7 @@ final class LoadRun {
 	 * What was measured since the last one.
 	 *
 	 * @param nanos since the connections were made
+	 * @param figures which are used again for the next
 	 * @param open connections there are
 	 */
 	record Interval(long nanos, Figures figures, int open) {

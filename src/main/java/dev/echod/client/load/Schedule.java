@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Schedule {
 
+	private static final double ROUNDING = 1e-6;
+
 	/**
 	 * Nanoseconds between two messages.
 	 */
@@ -75,6 +77,19 @@ final class Schedule {
 		while (next() < nanos) {
 			advance();
 		}
+	}
+
+	/**
+	 * How many more are due from one time to another; of those that are due at random, as
+	 * many as are to be expected.
+	 */
+	long countBetween(long from, long to) {
+		double first = Math.max(from - this.begin, this.offset);
+		if (this.random == null) {
+			// The first of the grid that is not before it.
+			first = this.phase + Math.ceil((first - this.phase) / this.interval - ROUNDING) * this.interval;
+		}
+		return Math.max(0, (long) Math.ceil((to - this.begin - first) / this.interval - ROUNDING));
 	}
 
 	private double exponential(SplittableRandom from) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 import org.HdrHistogram.Histogram;
 
@@ -76,17 +77,28 @@ final class Summary {
 				if (result.isHeldBack()) {
 					this.out.println("The event loops had no time left: with more --event-loops it may measure more");
 				}
+				if (!result.late().isEmpty()) {
+					this.out.printf("Had this client not been late itself: %s%n", prompt(result));
+				}
 			}
 			case CLIENT_BOUND -> {
-				this.out.printf(Locale.ROOT,
-						"CLIENT-BOUND, not valid: this client was late itself (lag p99 %s, event loops %.0f %% busy)%n",
-						millis(figures.lag().getValueAtPercentile(99)), 100 * result.busy());
+				this.out.printf(Locale.ROOT, "CLIENT-BOUND, not valid: %s (event loops %.0f %% busy)%n",
+						result.late().isEmpty() ? "this client did not hold the rate"
+								: "had this client not been late itself, " + prompt(result),
+						100 * result.busy());
 				this.out.println("Try a lower --rate, more --event-loops, or a machine with less to do");
 			}
 			case TARGET_FAILED -> this.out.printf(Locale.ROOT,
 					"THE TARGET FAILED: %d connections failed, %d messages were not answered, %d could not be sent%n",
 					figures.failures(), figures.unanswered(), figures.unsent());
 		}
+	}
+
+	private static String prompt(LoadResult result) {
+		return result.late()
+			.stream()
+			.map((time) -> "%s %s".formatted(time, millis((long) time.of(result.figures().prompt()))))
+			.collect(Collectors.joining(", "));
 	}
 
 	/**

@@ -22,7 +22,7 @@ class ExpectationTests {
 	private static LoadResult result() {
 		Figures figures = new Figures();
 		for (int i = 1; i <= 90; i++) {
-			figures.answered(64, 1000, TimeUnit.MILLISECONDS.toNanos(i));
+			figures.answered(64, 1000, TimeUnit.MILLISECONDS.toNanos(i), 0);
 		}
 		figures.unanswered(1);
 		return new LoadResult(Loads.plan("--rate 100"), Loads.trial(1), figures, 1, 0.1, List.of());
@@ -42,11 +42,19 @@ class ExpectationTests {
 		assertThat(Expectation.of("rate>=0.95").actual(result())).isEqualTo("0.900");
 	}
 
+	@Test
+	void ofNoReplyNoTimeIsAsExpected() {
+		LoadResult nothing = new LoadResult(Loads.plan("--rate 100"), Loads.trial(1), new Figures(), 1, 0.1, List.of());
+		assertThat(Expectation.of("p99<5ms").isMet(nothing)).isFalse();
+		assertThat(Expectation.of("p99<5ms").actual(nothing)).isEqualTo("unknown, as no reply came");
+		assertThat(Expectation.of("errors=0").isMet(nothing)).isTrue();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "p98<5ms", "p99<5", "p99", "<5ms", "errors==0", "errors=none", "" })
 	void whatIsNoExpectationIsRefusedWithWhatIs(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Expectation.of(text))
-			.withMessage("--expect takes one of p50, p90, p99, p99.9, max, mean, errors, rate, throughput, then "
+			.withMessage("--expect takes one of mean, p50, p90, p99, p99.9, max, errors, rate, throughput, then "
 					+ "< or <= or = or >= or >, and a time such as 5ms or a number, not '" + text + "'");
 	}
 

@@ -92,7 +92,7 @@ class LoadCommandTests {
 			"127.0.0.1:1 --compare pom.xml | --compare takes a file that --json wrote, of version 1, not 'pom.xml'",
 			"127.0.0.1:1 --timeout 0 | --timeout takes a time from 1ms to 24 days, not PT0S",
 			"127.0.0.1:1 --transport carrier-pigeon | --transport takes auto or io-uring or epoll or kqueue or nio, not 'carrier-pigeon'",
-			"127.0.0.1:1 --expect p98<5ms | --expect takes one of p50, p90, p99, p99.9, max, mean, errors, rate, throughput, then",
+			"127.0.0.1:1 --expect p98<5ms | --expect takes one of mean, p50, p90, p99, p99.9, max, errors, rate, throughput, then",
 			"127.0.0.1:1 --rat=5 | Unknown option: '--rat=5'" })
 	void whatIsNotUnderstoodIsOneSentenceThatSaysWhatIs(String line, String sentence) {
 		assertThat(load(line)).isEqualTo(LoadExitCode.USAGE.code());

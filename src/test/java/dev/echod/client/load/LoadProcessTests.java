@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.echod.testing.Needs;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +33,39 @@ class LoadProcessTests {
 		return new ProcessBuilder(command).redirectErrorStream(true).start();
 	}
 
+	private static void signal(String name, Process process) throws Exception {
+		new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+	}
+
+	/**
+	 * Stopped four times, for as long as a fifth of all takes: its own service times are
+	 * as long as the replies had to wait, and what piled up follows.
+	 */
+	@Test
+	void loadThatStoodStillItselfIsNotValid() throws Exception {
+		Needs.program("env");
+		try (Peer peer = Peer.echo()) {
+			Process load = load("127.0.0.1:" + peer.port(), "--connections", "5", "--rate", "1000", "--duration",
+					"5500ms", "--warm-up", "0", "--timeout", "100ms");
+			try (BufferedReader output = load.inputReader(StandardCharsets.UTF_8)) {
+				for (int stop = 0; stop < 4; stop++) {
+					assertThat(output.readLine()).contains("messages/s");
+					signal("STOP", load);
+					LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+					signal("CONT", load);
+				}
+				assertThat(output.readAllLines()).anySatisfy(
+						(line) -> assertThat(line).startsWith("CLIENT-BOUND, not valid: had this client not been late"))
+					.contains("connections: 5 closed by us");
+				assertThat(load.waitFor(60, TimeUnit.SECONDS)).isTrue();
+				assertThat(load.exitValue()).isEqualTo(LoadExitCode.CLIENT_BOUND.code());
+			}
+			finally {
+				load.destroyForcibly();
+			}
+		}
+	}
+
 	@Test
 	void interruptedLoadReportsWhatThereIs() throws Exception {
 		Needs.program("env");
@@ -39,7 +73,7 @@ class LoadProcessTests {
 			Process load = load("127.0.0.1:" + peer.port(), "--duration", "1h", "--warm-up", "0");
 			try (BufferedReader output = load.inputReader(StandardCharsets.UTF_8)) {
 				assertThat(output.readLine()).contains("messages/s");
-				new ProcessBuilder("kill", "-INT", String.valueOf(load.pid())).start().waitFor();
+				signal("INT", load);
 				assertThat(output.readAllLines()).anySatisfy((line) -> assertThat(line).startsWith("response"))
 					.contains("connections: 1 closed by us");
 				assertThat(load.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -1,5 +1,7 @@
 package dev.echod.client.load;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -24,9 +26,8 @@ class LoadResultTests {
 
 	private void messages(int count, long lagMillis, long responseMillis) {
 		for (int i = 0; i < count; i++) {
-			this.figures.late(TimeUnit.MILLISECONDS.toNanos(lagMillis));
 			this.figures.answered(64, TimeUnit.MILLISECONDS.toNanos(responseMillis - lagMillis),
-					TimeUnit.MILLISECONDS.toNanos(responseMillis));
+					TimeUnit.MILLISECONDS.toNanos(responseMillis), TimeUnit.MILLISECONDS.toNanos(lagMillis));
 		}
 	}
 
@@ -40,6 +41,31 @@ class LoadResultTests {
 	void clientThatIsALittleLateHasMeasuredTheTarget() {
 		messages(1000, 5, 200);
 		assertThat(verdict(RATE, 0.5)).isEqualTo(Verdict.VALID);
+	}
+
+	/**
+	 * What was late is one in a hundred, but a target that is that slow otherwise is
+	 * measured all the same.
+	 */
+	@Test
+	void clientThatStoodStillHasMeasuredItselfWhereItIsSeen() {
+		messages(980, 0, 1);
+		messages(20, 150, 160);
+		assertThat(verdict(RATE, 0.5)).isEqualTo(Verdict.CLIENT_BOUND);
+		messages(200, 0, 200);
+		assertThat(verdict(RATE, 0.5)).isEqualTo(Verdict.VALID);
+	}
+
+	@Test
+	void fewMessagesThatWereLateAreToldOf() {
+		messages(9990, 0, 5);
+		messages(10, 150, 160);
+		LoadResult result = new LoadResult(Loads.plan(RATE), Loads.trial(1), this.figures, 1, 0.5, List.of());
+		assertThat(result.verdict()).isEqualTo(Verdict.VALID);
+		assertThat(result.late()).containsExactly(Figure.MAX);
+		StringWriter out = new StringWriter();
+		new Summary(new PrintWriter(out)).print(result, List.of());
+		assertThat(out.toString()).contains("Had this client not been late itself: max 10.");
 	}
 
 	@Test

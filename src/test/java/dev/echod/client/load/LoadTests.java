@@ -80,12 +80,19 @@ class LoadTests {
 		}
 	}
 
+	/**
+	 * On a machine that does not get round to it, the warm-up is longer the next time.
+	 */
 	@Test
 	void whatIsSentToWarmUpDoesNotCount() throws Exception {
 		try (Peer peer = Peer.echo()) {
-			LoadResult result = Loads.run(peer.port(), "--messages 10 --warm-up 500ms");
-			assertThat(result.figures().messages()).isEqualTo(10);
-			assertThat(peer.received()).isGreaterThan(10 * 64);
+			long before = 0;
+			for (int millis = 50; peer.received() == before && millis < 60_000; millis *= 4) {
+				before = peer.received() + 10 * 64;
+				LoadResult result = Loads.run(peer.port(), "--messages 10 --warm-up %dms".formatted(millis));
+				assertThat(result.figures().messages()).isEqualTo(10);
+			}
+			assertThat(peer.received()).isGreaterThan(before);
 		}
 	}
 
@@ -288,6 +295,7 @@ class LoadTests {
 		})) {
 			LoadResult result = Loads.run(peer.port(), "--rate 10 --duration 1s --reconnect");
 			assertFailed(result, ConnectionEnd.NOT_CONNECTED, "Connection refused");
+			assertThat(result.isConnected()).isTrue();
 			assertThat(result.figures().messages()).isOne();
 		}
 	}
@@ -366,10 +374,17 @@ class LoadTests {
 	@ValueSource(strings = { "--depth 4", "--rate 1000", "--half-close" })
 	void connectionWhoseLifetimeIsOverEndsInOrderAndAnotherTakesItsPlace(String options) throws Exception {
 		try (Peer peer = Peer.echo()) {
-			LoadResult result = Loads.run(peer.port(), "--connections 2 --duration 1s --lifetime 100ms " + options);
+			LoadRun[] run = new LoadRun[1];
+			run[0] = new LoadRun(Loads.plan("--connections 2 --warm-up 0 --duration 1h --lifetime 100ms " + options),
+					Loads.trial(peer.port()), (interval) -> {
+						if (peer.accepted() > 4) {
+							run[0].stop();
+						}
+					});
+			LoadResult result = run[0].run();
 			assertThat(result.errors()).as("%s", result).isZero();
 			assertThat(result.figures().unsent()).isZero();
-			assertThat(result.figures().ends(ConnectionEnd.OURS)).isEqualTo(peer.accepted()).isGreaterThan(3);
+			assertThat(result.figures().ends(ConnectionEnd.OURS)).isEqualTo(peer.accepted());
 			assertThat(result.figures().reconnects()).isZero();
 			assertThat(result.figures().bytes()).isEqualTo(peer.received());
 		}
@@ -449,13 +464,18 @@ class LoadTests {
 				socket.getOutputStream().write(bytes);
 			}
 		})) {
-			LoadResult result = new LoadRun(Loads.plan("--connections 5 --rate 1000 --duration 10s --warm-up 0"),
+			LoadResult result = new LoadRun(
+					Loads.plan("--connections 5 --rate 1000 --duration 10s --warm-up 0 --event-loops 1"),
 					Loads.trial(peer.port()),
 					(interval) -> begin.accumulateAndGet(System.nanoTime() - zero - interval.nanos(), Math::min))
 				.run();
 			Histogram response = result.figures().response();
 			Histogram service = result.figures().service();
 			assertThat(result.errors()).as("%s", result).isZero();
+			assertThat(result.late()).doesNotContain(Figure.P99);
+			// On a machine that has time for the client.
+			boolean inTime = result.figures().lag().getMean() < TimeUnit.MILLISECONDS.toNanos(1);
+			assertThat(result.verdict() == Verdict.VALID || !inTime).as("%s: %s", result.late(), result).isTrue();
 			assertThat(response.getTotalCount()).isEqualTo(10_000).isEqualTo(replies.sum());
 			// Of 1,000 messages in a second 200 wait, and the last of them for nothing.
 			assertThat(response.getValueAtPercentile(99)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(185));
