@@ -112,7 +112,7 @@ class ChartAlertsTests {
 	@Test
 	void expressionsPassPromtool() throws Exception {
 		writeRules();
-		assertThat(promtool("check", "rules", "rules.yml")).contains("SUCCESS: 18 rules found");
+		assertThat(promtool("check", "rules", "rules.yml")).contains("SUCCESS: 19 rules found");
 		List<Map<String, String>> panels = this.chart.expressions()
 			.stream()
 			.map((expression) -> Map.of("record", "panel:expr", "expr", expression.replace("$__rate_interval", "5m")))
@@ -148,6 +148,7 @@ class ChartAlertsTests {
 		addSeries(series, "echod_admin_refused_total", ", reason=\"WRONG_PASSWORD\"", "0+5x90");
 		addSeries(series, "echod_admin_refused_total", ", reason=\"TOO_MANY_FAILURES\"", "0+5x90");
 		addSeries(series, "echod_tls_bundle_stale", ", bundle=\"web\"", "0x60 1x30");
+		addSeries(series, "ssl_chain_expiry_seconds", ", bundle=\"web\"", "500000x90");
 		Set<String> expected = new TreeSet<>(alerts().keySet());
 		// Something is.
 		expected.remove(UNWATCHED);
@@ -182,6 +183,7 @@ class ChartAlertsTests {
 		addSeries(series, "echod_admin_refused_total", ", reason=\"WRONG_PASSWORD\"", "0+1x90");
 		addSeries(series, "echod_admin_refused_total", ", reason=\"NO_CREDENTIALS\"", "0+60x90");
 		addSeries(series, "echod_tls_bundle_stale", ", bundle=\"web\"", "0x90");
+		addSeries(series, "ssl_chain_expiry_seconds", ", bundle=\"web\"", "700000-60x90");
 		assertFiring(series, Set.of());
 	}
 
