@@ -29,7 +29,7 @@ final class BrowserRequests {
 	 */
 	static boolean isForPageWithoutLogin(ServerWebExchange exchange) {
 		ServerHttpRequest request = exchange.getRequest();
-		return request.getMethod() == HttpMethod.GET && isForPage(exchange)
+		return HttpMethod.GET.equals(request.getMethod()) && isForPage(exchange)
 				&& request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION) == null;
 	}
 

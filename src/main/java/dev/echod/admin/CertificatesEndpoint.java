@@ -18,6 +18,7 @@ import org.springframework.boot.info.SslInfo;
 import org.springframework.boot.info.SslInfo.BundleInfo;
 import org.springframework.boot.info.SslInfo.CertificateChainInfo;
 import org.springframework.boot.info.SslInfo.CertificateInfo;
+import org.springframework.boot.info.SslInfo.CertificateValidityInfo;
 
 /**
  * The certificates of the SSL bundles, and how long they are still valid.
@@ -46,7 +47,7 @@ class CertificatesEndpoint {
 		for (BundleInfo bundle : new SslInfo(this.bundles, this.clock).getBundles()) {
 			for (CertificateChainInfo chain : bundle.getCertificateChains()) {
 				for (CertificateInfo certificate : chain.getCertificates()) {
-					all.add(describe(bundle.getName(), chain.getAlias(), certificate));
+					add(bundle.getName(), chain.getAlias(), certificate, all);
 				}
 			}
 		}
@@ -54,11 +55,18 @@ class CertificatesEndpoint {
 		return new Certificates(all);
 	}
 
-	private CertificateDescriptor describe(String bundle, String alias, CertificateInfo certificate) {
-		return new CertificateDescriptor(bundle, alias, certificate.getSubject(), certificate.getIssuer(),
-				certificate.getValidityStarts(), certificate.getValidityEnds(),
-				daysUntil(certificate.getValidityEnds()), certificate.getValidity().getStatus().name(), users(bundle),
-				this.bundles.reloads(bundle).failure());
+	/**
+	 * One that says nothing of how long it is valid is none of X.509, and none of TLS.
+	 */
+	private void add(String bundle, String alias, CertificateInfo certificate, List<CertificateDescriptor> all) {
+		Instant from = certificate.getValidityStarts();
+		Instant until = certificate.getValidityEnds();
+		CertificateValidityInfo validity = certificate.getValidity();
+		if (from != null && until != null && validity != null) {
+			all.add(new CertificateDescriptor(bundle, alias, String.valueOf(certificate.getSubject()),
+					String.valueOf(certificate.getIssuer()), from, until, daysUntil(until), validity.getStatus().name(),
+					users(bundle), this.bundles.reloads(bundle).failure()));
+		}
 	}
 
 	/**

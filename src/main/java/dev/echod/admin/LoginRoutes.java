@@ -59,7 +59,7 @@ class LoginRoutes {
 	 * Whether a request is a login, which nothing has to authorise.
 	 */
 	static boolean isLogin(ServerWebExchange exchange) {
-		return exchange.getRequest().getMethod() == HttpMethod.POST
+		return HttpMethod.POST.equals(exchange.getRequest().getMethod())
 				&& exchange.getRequest().getPath().pathWithinApplication().value().equals(LOGIN);
 	}
 

@@ -23,8 +23,6 @@ final class Assets {
 
 	private static final String FOLDER = "classpath:/stats/";
 
-	private static final String CHARTS = "classpath*:META-INF/resources/webjars/chart.js/*/dist/chart.umd.js";
-
 	private static final int VERSION_CHARACTERS = 16;
 
 	/**
@@ -55,9 +53,6 @@ final class Assets {
 				if (file.isReadable() && !file.getURI().toString().endsWith("/")) {
 					files.put(file.getURI().toString().substring(folder.length()), file.getContentAsByteArray());
 				}
-			}
-			for (Resource charts : resolver.getResources(CHARTS)) {
-				files.put(String.valueOf(charts.getFilename()), charts.getContentAsByteArray());
 			}
 		}
 		catch (IOException ex) {

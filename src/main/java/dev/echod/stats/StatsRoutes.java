@@ -2,9 +2,6 @@ package dev.echod.stats;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 
 import dev.echod.admin.Caller;
 import reactor.core.publisher.Flux;
@@ -17,8 +14,8 @@ import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.MediaTypeFactory;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -32,9 +29,6 @@ import org.springframework.web.server.ServerWebExchange;
 class StatsRoutes {
 
 	private static final CacheControl FOR_GOOD = CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
-
-	private static final Map<String, MediaType> TYPES = Map.of("css", new MediaType("text", "css"), "js",
-			new MediaType("text", "javascript"), "svg", new MediaType("image", "svg+xml"), "png", MediaType.IMAGE_PNG);
 
 	/**
 	 * How long a browser waits before it comes again, in milliseconds.
@@ -76,20 +70,16 @@ class StatsRoutes {
 	 * Those of another version, that a page of before an upgrade asks for, are not kept.
 	 */
 	private Mono<ServerResponse> asset(ServerRequest request) {
-		String path = StringUtils.trimLeadingCharacter(request.pathVariable("path"), '/');
+		String path = request.pathVariable("path");
+		String name = path.substring(path.lastIndexOf('/') + 1);
 		return this.assets.flatMap((all) -> {
-			int slash = path.indexOf('/');
-			boolean versioned = path.startsWith(all.version() + "/");
-			byte[] file = all.file(path);
-			if (file == null && slash > 0) {
-				file = all.file(path.substring(slash + 1));
-			}
+			byte[] file = all.file(name);
 			if (file == null) {
 				return Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no such file"));
 			}
-			MediaType type = TYPES.get(String.valueOf(StringUtils.getFilenameExtension(path)).toLowerCase(Locale.ROOT));
+			boolean versioned = path.equals("/%s/%s".formatted(all.version(), name));
 			ServerResponse.BodyBuilder response = ServerResponse.ok()
-				.contentType(Objects.requireNonNullElse(type, MediaType.APPLICATION_OCTET_STREAM));
+				.contentType(MediaTypeFactory.getMediaType(name).orElse(MediaType.APPLICATION_OCTET_STREAM));
 			return (versioned ? response.cacheControl(FOR_GOOD) : response).bodyValue(file);
 		});
 	}

@@ -109,13 +109,14 @@ class StatsStream implements SmartLifecycle {
 	}
 
 	/**
-	 * How the service ended.
+	 * How the service ended. A drain that was not over by then is told as one that was
+	 * forced.
 	 */
 	record End(DrainOutcome outcome, int exitCode) {
 
 		static End of(Drain drain) {
-			DrainOutcome outcome = drain.status().outcome();
-			return new End((outcome != null) ? outcome : DrainOutcome.CLEAN, drain.exitCode());
+			int exitCode = drain.exitCode();
+			return new End((exitCode == 0) ? DrainOutcome.CLEAN : DrainOutcome.FORCED, exitCode);
 		}
 
 	}

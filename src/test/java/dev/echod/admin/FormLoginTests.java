@@ -7,6 +7,7 @@ import java.util.Map;
 
 import com.jayway.jsonpath.JsonPath;
 import dev.echod.testing.AdminClient;
+import dev.echod.testing.EventStream;
 import dev.echod.testing.Login;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +172,20 @@ class FormLoginTests {
 		Login viewer = Login.as(this.client, VIEWER);
 		this.clock.pass(Sessions.IDLE.plusSeconds(1));
 		assertThat(viewer.get(this.client, "me").statusCode()).isEqualTo(401);
+	}
+
+	@Test
+	void streamEndsWithItsSessionAndDoesNotKeepIt() throws Exception {
+		Login viewer = Login.as(this.client, VIEWER);
+		try (EventStream stream = EventStream.of(viewer, this.adminPort);
+				EventStream other = EventStream.as(VIEWER, this.adminPort)) {
+			this.clock.pass(Sessions.IDLE);
+			stream.next();
+			stream.next();
+			this.clock.pass(Duration.ofSeconds(1));
+			stream.awaitOver();
+			other.next();
+		}
 	}
 
 	@Test

@@ -3,6 +3,8 @@ package dev.echod.stats;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.echod.EchodApplication;
 import dev.echod.admin.AdminApi;
@@ -15,6 +17,7 @@ import dev.echod.testing.Login;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,6 +131,24 @@ class StatsStreamTests {
 				ended.awaitOver();
 				going.next();
 			}
+		}
+	}
+
+	@Test
+	@Tag("long")
+	void noMoreListenersAreToldThanAreKeptInBounds() throws Exception {
+		String[] arguments = Stream.concat(
+				Stream.of("--server.port=0", "--echod.listeners.echo.port=0", "--echod.admin.viewer.name=viewer",
+						"--echod.admin.viewer.password=look"),
+				IntStream.rangeClosed(1, Sampler.MOST_LISTENERS + 1)
+					.mapToObj((number) -> "--echod.listeners.more-%d.port=0".formatted(number)))
+			.toArray(String[]::new);
+		try (var context = new SpringApplication(EchodApplication.class).run(arguments);
+				EventStream viewer = EventStream.as(VIEWER,
+						context.getEnvironment().getRequiredProperty("local.server.port", Integer.class))) {
+			Event sample = viewer.next();
+			assertThat(sample.<List<String>>read("$.listeners[*].name")).hasSize(Sampler.MOST_LISTENERS);
+			assertThat(sample.<Integer>read("$.listenersLeftOut")).isEqualTo(2);
 		}
 	}
 

@@ -59,6 +59,19 @@ class HeartbeatTests {
 	}
 
 	@Test
+	void latestLagIsThatOfTheLastBeatOrGrows() {
+		assertThat(this.heartbeat.latestLag()).isZero();
+		beatAfter(1_700, 0);
+		assertThat(this.heartbeat.latestLag()).isEqualTo(Duration.ofMillis(700));
+		beatAfter(1_010, 0);
+		assertThat(this.heartbeat.latestLag()).isEqualTo(Duration.ofMillis(10));
+		pass(1_005, 0);
+		assertThat(this.heartbeat.latestLag()).isEqualTo(Duration.ofMillis(10));
+		pass(4_000, 0);
+		assertThat(this.heartbeat.latestLag()).isEqualTo(Duration.ofMillis(4_005));
+	}
+
+	@Test
 	void utilisationIsOfTheLastTenSeconds() {
 		for (int i = 0; i < 20; i++) {
 			beatAfter(1_000, 900);
