@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -136,6 +139,41 @@ class RolloutIT {
 				this.reconnects.get());
 		assertThat(this.messages).hasPositiveValue();
 		assertThat(this.reconnects).hasValueGreaterThanOrEqualTo(CLIENTS);
+	}
+
+	/**
+	 * Connections of two seconds end by themselves while a service is drained; those that
+	 * only stay get its FIN. A message that crosses a FIN would be lost.
+	 */
+	@Test
+	void loadThroughARolloutLosesNothingAndItsPageShowsTheDrains() throws Exception {
+		Path json = this.folder.resolve("load.json");
+		Path html = this.folder.resolve("load.html");
+		try (EchodProcess load = EchodProcess.start("load", "127.0.0.1:" + this.ports.getFirst(), "--connections", "50",
+				"--idle", "20", "--rate", "2000", "--lifetime", "2s", "--duration", "1h", "--json", json.toString(),
+				"--html", html.toString())) {
+			await().atMost(EchodProcess.START_TIMEOUT).until(() -> load.output().contains(" messages/s "));
+			replace(0, 2);
+			replace(1, 3);
+			load.terminate();
+			load.awaitExit();
+			load.output().lines().filter((line) -> line.startsWith("connections: ")).forEach(System.out::println);
+			JsonNode run = new JsonMapper().readTree(json).get("runs").get(0);
+			assertThat(run.get("failures")).as(load.output()).isEmpty();
+			assertThat(run.get("unanswered").asLong() + run.get("unsent").asLong()).isZero();
+			assertThat(run.get("messages").asLong()).isPositive();
+			assertThat(run.get("connections").get("DRAINED").asLong()).isGreaterThanOrEqualTo(20);
+			run.get("connections")
+				.properties()
+				.stream()
+				.filter((end) -> !Set.of("OURS", "DRAINED").contains(end.getKey()))
+				.forEach((end) -> assertThat(end.getValue().asLong()).as(end.getKey()).isZero());
+			assertThat(html).content().contains("mark drained").doesNotContain("mark failed", "The target failed");
+		}
+		for (EchodProcess replaced : this.services.subList(0, 2)) {
+			assertThat(replaced.awaitExit()).as(replaced.output()).isZero();
+			assertThat(replaced.output()).contains("Drain CLEAN").contains(" 0 reset, 0 cut off, 0 left");
+		}
 	}
 
 	/**
