@@ -84,6 +84,7 @@ class ReadmeCommandsIT {
 			this.clients.add(connect(1));
 		}
 		List<String> commands = new ArrayList<>(commands("## The admin API"));
+		commands.addAll(commands("## The stats page"));
 		commands.addAll(commands("## Readiness"));
 		commands.addAll(commands("## Draining"));
 		commands.removeIf((line) -> !line.startsWith("curl "));
