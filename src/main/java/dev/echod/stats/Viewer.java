@@ -30,7 +30,12 @@ final class Viewer {
 	private long next;
 
 	/**
-	 * When it took something, or there was nothing to take.
+	 * Whether it took something since it was last told of what is new.
+	 */
+	private boolean moved;
+
+	/**
+	 * When it had taken something, or there was nothing to take.
 	 */
 	private long movedNanos;
 
@@ -69,19 +74,18 @@ final class Viewer {
 	/**
 	 * Sends what there is and it can take. What is sent may have it ask for more at once:
 	 * who is sending already goes on with that.
-	 * @return whether that was something, or nothing is left
 	 */
-	private synchronized boolean send() {
+	private synchronized void send() {
 		FluxSink<byte[]> open = this.sink;
 		if (open == null || this.sending) {
-			return false;
+			return;
 		}
 		this.sending = true;
 		// What it was too slow for is not kept.
 		this.next = Math.max(this.next, this.history.first());
-		long from = this.next;
 		while (this.end == null && this.next <= this.history.last() && open.requestedFromDownstream() > 0) {
 			open.next(this.history.get(this.next++));
+			this.moved = true;
 		}
 		if (this.end != null && open.requestedFromDownstream() > 0) {
 			this.sink = null;
@@ -89,7 +93,6 @@ final class Viewer {
 			open.complete();
 		}
 		this.sending = false;
-		return this.next > from || this.next > this.history.last();
 	}
 
 	/**
@@ -102,7 +105,9 @@ final class Viewer {
 			leave();
 			return false;
 		}
-		if (send()) {
+		send();
+		if (this.moved || this.next > this.history.last()) {
+			this.moved = false;
 			this.movedNanos = now;
 		}
 		if (now - this.movedNanos > PATIENCE_NANOS) {

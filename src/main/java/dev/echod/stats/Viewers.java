@@ -53,9 +53,17 @@ final class Viewers {
 		return viewer;
 	}
 
-	synchronized void leave(Viewer viewer) {
+	void leave(Viewer viewer) {
 		this.viewers.remove(viewer);
-		if (this.end != null && this.viewers.isEmpty()) {
+		completeIfGone();
+	}
+
+	private void completeIfGone() {
+		boolean over;
+		synchronized (this) {
+			over = this.end != null && this.viewers.isEmpty();
+		}
+		if (over) {
 			this.gone.complete(null);
 		}
 	}
@@ -76,15 +84,16 @@ final class Viewers {
 	}
 
 	/**
-	 * Has all see this last, and who comes later nothing else.
+	 * Has all see this last, and who comes later nothing else. Holds no lock meanwhile: a
+	 * viewer that ends has one of its own.
 	 * @return completes when nobody is left
 	 */
-	synchronized CompletableFuture<Void> end(byte[] last) {
-		this.end = last;
-		this.viewers.forEach((viewer) -> viewer.end(last));
-		if (this.viewers.isEmpty()) {
-			this.gone.complete(null);
+	CompletableFuture<Void> end(byte[] last) {
+		synchronized (this) {
+			this.end = last;
 		}
+		this.viewers.forEach((viewer) -> viewer.end(last));
+		completeIfGone();
 		return this.gone;
 	}
 
