@@ -11,6 +11,7 @@ import dev.echod.EchodApplication;
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.Login;
 import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +113,7 @@ class MovedAdminApiTests {
 	}
 
 	@ParameterizedTest
+	@Tag("long")
 	@CsvSource({ "spring.webflux.base-path=/ops,server,/ops/,/ops/actuator",
 			"management.endpoints.web.base-path=/manage,server,/,/manage",
 			"management.server.port=0 --management.server.address=127.0.0.1,management,/,/actuator" })

@@ -19,6 +19,7 @@ import dev.echod.testing.Login;
 import dev.echod.testing.TestCertificates;
 import dev.echod.testing.TestClient;
 import io.netty.pkitesting.X509Bundle;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +122,7 @@ class SecureAdminApiTests {
 	 * A browser shows its certificate whether its user wants to be that or not.
 	 */
 	@Test
+	@Tag("long")
 	void loginByTheFormGoesBeforeTheCertificate() throws Exception {
 		try (var context = start("--server.ssl.bundle=admin", "--server.ssl.client-auth=want",
 				"--echod.admin.x509.operators=ops");

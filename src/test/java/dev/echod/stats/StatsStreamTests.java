@@ -153,6 +153,7 @@ class StatsStreamTests {
 	}
 
 	@ParameterizedTest
+	@Tag("long")
 	@CsvSource({ "false,CLEAN,0", "true,FORCED,4" })
 	void endOfTheServiceIsTold(boolean stays, String outcome, int exitCode) throws Exception {
 		try (var context = new SpringApplication(EchodApplication.class).run("--server.port=0",
