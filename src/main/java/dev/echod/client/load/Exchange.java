@@ -165,7 +165,7 @@ final class Exchange implements NonBlockingTcpListener {
 			end(ConnectionEnd.TLS_FAILED, String.valueOf(unwrapped.getMessage()), now);
 		}
 		else if (!(cause instanceof EOFException) && !(cause instanceof ClosedChannelException)) {
-			end(ConnectionEnd.RESET, String.valueOf(cause.getMessage()), now);
+			end(ConnectionEnd.RESET, Failures.text(cause), now);
 		}
 		else if (owed() > 0) {
 			end(ConnectionEnd.CUT_SHORT, "the peer's FIN came, and %d bytes did not".formatted(owed()), now);

@@ -16,12 +16,18 @@ final class HdrLog {
 	 */
 	private static final double NANOS_IN_MILLI = 1e6;
 
+	private final OutputFile file;
+
+	private final PrintStream out;
+
 	private final HistogramLogWriter writer;
 
 	private double seconds;
 
-	HdrLog(PrintStream out) {
-		this.writer = new HistogramLogWriter(out);
+	HdrLog(OutputFile file) {
+		this.file = file;
+		this.out = file.print();
+		this.writer = new HistogramLogWriter(this.out);
 		this.writer.outputLogFormatVersion();
 		this.writer.outputStartTime(System.currentTimeMillis());
 		this.writer.outputLegend();
@@ -32,6 +38,14 @@ final class HdrLog {
 		write("response", interval.figures().response(), end);
 		write("service", interval.figures().service(), end);
 		this.seconds = end;
+	}
+
+	/**
+	 * All are written.
+	 * @throws IllegalArgumentException if they could not be; it says so
+	 */
+	void end() {
+		this.file.check(this.out);
 	}
 
 	private void write(String tag, Histogram times, double end) {

@@ -85,6 +85,7 @@ public class LoadCommand implements Callable<Integer> {
 		}
 		try {
 			LoadPlan plan = this.options.plan();
+			OpenFiles.check(plan.allConnections());
 			List<Trial> trials = trials();
 			List<Expectation> expectations = this.output.expectations();
 			JsonReport earlier = this.output.earlier();

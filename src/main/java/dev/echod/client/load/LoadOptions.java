@@ -185,7 +185,9 @@ final class LoadOptions {
 		if (this.bytes != null) {
 			return Amount.ofBytes(OptionValues.bytes("--bytes", this.bytes));
 		}
-		return Amount.of(OptionValues.time("--duration", (this.duration != null) ? this.duration : DEFAULT_DURATION));
+		Duration time = (this.duration != null) ? this.duration : DEFAULT_DURATION;
+		Assert.isTrue(time.isPositive(), "--duration takes a time from 1ms, not 0");
+		return Amount.of(OptionValues.time("--duration", time));
 	}
 
 	private Duration lifetime() {

@@ -213,10 +213,8 @@ final class LoadRun {
 	 */
 	static String describe(Throwable failure, LoadPlan plan) {
 		Throwable cause = Objects.requireNonNull(NestedExceptionUtils.getMostSpecificCause(failure));
-		String message = String.valueOf(cause.getMessage());
 		return (cause instanceof ConnectTimeoutException) ? "no connection for " + text(plan.timeout())
-				// After what failed, in the words of the transport.
-				: message.substring(message.lastIndexOf(": ") + 1).strip();
+				: Failures.text(cause);
 	}
 
 	static String text(Duration time) {

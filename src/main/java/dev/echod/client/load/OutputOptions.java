@@ -57,7 +57,7 @@ final class OutputOptions {
 	 * @throws IllegalArgumentException if one cannot be; it says which, and why
 	 */
 	Outputs outputs() {
-		return Outputs.open(this.json, this.hdr, this.html);
+		return new Outputs(this.json, this.hdr, this.html);
 	}
 
 }

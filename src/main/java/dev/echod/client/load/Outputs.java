@@ -1,17 +1,15 @@
 package dev.echod.client.load;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * The files that a load is written to. They are made before it begins, so that nobody
@@ -19,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outputs implements AutoCloseable {
 
-	private final @Nullable PrintStream json;
+	private final @Nullable OutputFile json;
 
-	private final @Nullable PrintStream hdr;
+	private final @Nullable OutputFile hdr;
 
-	private final @Nullable PrintStream html;
+	private final @Nullable OutputFile html;
 
 	private final @Nullable HdrLog hdrLog;
 
@@ -33,33 +31,20 @@ final class Outputs implements AutoCloseable {
 
 	private final List<HtmlReport.Curves> curves = new ArrayList<>();
 
-	private Outputs(@Nullable PrintStream json, @Nullable PrintStream hdr, @Nullable PrintStream html) {
-		this.json = json;
-		this.hdr = hdr;
-		this.html = html;
-		this.hdrLog = (hdr != null) ? new HdrLog(hdr) : null;
-	}
-
 	/**
 	 * Opens them, each if it is wanted.
 	 * @throws IllegalArgumentException if one cannot be written; it says which, and why
 	 */
-	static Outputs open(@Nullable Path json, @Nullable Path hdr, @Nullable Path html) {
-		return new Outputs(open("--json", json), open("--hdr", hdr), open("--html", html));
-	}
-
-	private static @Nullable PrintStream open(String option, @Nullable Path file) {
-		if (file == null) {
-			return null;
-		}
-		try {
-			OutputStream out = Files.newOutputStream(file);
-			return new PrintStream(out, false, StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new IllegalArgumentException("%s takes a file that can be written, not '%s' (%s)".formatted(option,
-					file, ex.getClass().getSimpleName()), ex);
-		}
+	Outputs(@Nullable Path json, @Nullable Path hdr, @Nullable Path html) {
+		List<Path> files = Stream.of(Optional.ofNullable(json), Optional.ofNullable(hdr), Optional.ofNullable(html))
+			.flatMap(Optional::stream)
+			.map((file) -> file.toAbsolutePath().normalize())
+			.toList();
+		Assert.isTrue(Set.copyOf(files).size() == files.size(), "--json, --hdr and --html take a file each");
+		this.json = OutputFile.open("--json", json);
+		this.hdr = OutputFile.open("--hdr", hdr);
+		this.html = OutputFile.open("--html", html);
+		this.hdrLog = (this.hdr != null) ? new HdrLog(this.hdr) : null;
 	}
 
 	void add(LoadRun.Interval interval) {
@@ -83,14 +68,18 @@ final class Outputs implements AutoCloseable {
 	/**
 	 * All runs have.
 	 * @return what was measured
+	 * @throws IllegalArgumentException if one cannot be written; it says which, and why
 	 */
 	JsonReport end(LoadPlan plan) {
 		JsonReport report = JsonReport.of(plan, this.runs);
 		if (this.json != null) {
-			this.json.print(report.toJson());
+			this.json.write(report.toJson());
 		}
 		if (this.html != null) {
-			this.html.print(new HtmlReport(report, this.curves).toHtml());
+			this.html.write(new HtmlReport(report, this.curves).toHtml());
+		}
+		if (this.hdrLog != null) {
+			this.hdrLog.end();
 		}
 		return report;
 	}
@@ -99,7 +88,7 @@ final class Outputs implements AutoCloseable {
 	public void close() {
 		Stream.of(Optional.ofNullable(this.json), Optional.ofNullable(this.hdr), Optional.ofNullable(this.html))
 			.flatMap(Optional::stream)
-			.forEach(PrintStream::close);
+			.forEach(OutputFile::close);
 	}
 
 }

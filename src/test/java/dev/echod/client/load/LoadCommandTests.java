@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.echod.connection.Times;
+import dev.echod.testing.Needs;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -18,10 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * The load command, as people type it.
@@ -81,6 +84,8 @@ class LoadCommandTests {
 			"127.0.0.1:1 --connections 0 | --connections takes 0 only with --idle, and for a --duration",
 			"127.0.0.1:1 --connections 0 --idle 1 --messages 1 | --connections takes 0 only with --idle, and for a --duration",
 			"127.0.0.1:1 --idle some | --idle takes a number from 0 to 1000000, not 'some'",
+			"127.0.0.1:1 --duration 0 | --duration takes a time from 1ms, not 0",
+			"127.0.0.1:1 --json x --html ./x | --json, --hdr and --html take a file each",
 			"127.0.0.1:1 --lifetime 1ms | --lifetime takes 0 or a time from 100ms, not PT0.001S",
 			"127.0.0.1:1 --rounds 0 | --rounds takes a number from 1 to 1000, not '0'",
 			"127.0.0.1:1 --source 192.0.2.1 | --source takes addresses of this machine, with commas between them, not '192.0.2.1'",
@@ -222,7 +227,28 @@ class LoadCommandTests {
 	@Test
 	void fileThatCannotBeWrittenIsFoundBeforeTheLoad(@TempDir Path directory) {
 		assertThat(load("127.0.0.1:1 --json " + directory)).isEqualTo(LoadExitCode.USAGE.code());
-		assertThat(this.err.toString()).contains("--json takes a file that can be written, not ").hasLineCount(1);
+		assertThat(this.err.toString()).contains("--json takes a file that can be written, not ", "it is a directory")
+			.hasLineCount(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--json", "--hdr", "--html" })
+	void fileThatCannotBeWrittenInTheEndIsToldOfAfterTheReport(String option) throws Exception {
+		Needs.file(Path.of("/dev/full"));
+		try (Peer peer = Peer.echo()) {
+			assertThat(load("127.0.0.1:%d --messages 10 --warm-up 0 %s /dev/full".formatted(peer.port(), option)))
+				.isEqualTo(LoadExitCode.USAGE.code());
+			assertThat(this.out.toString()).contains("10 messages in ");
+			assertThat(this.err.toString()).contains(option + " takes a file that can be written, not '/dev/full'")
+				.hasLineCount(1);
+		}
+	}
+
+	@Test
+	void connectionsThatAreMoreThanFilesMayBeOpenAreRefused() {
+		OpenFiles.check(900, 1000, 50);
+		assertThatIllegalArgumentException().isThrownBy(() -> OpenFiles.check(950, 1000, 50))
+			.withMessage("950 connections are more than the limit of 1,000 open files allows (ulimit -n)");
 	}
 
 	@Test

@@ -223,7 +223,9 @@ class LoadTests {
 			socket.getInputStream().readNBytes(64);
 			socket.setSoLinger(true, 0);
 		})) {
-			assertFailed(Loads.run(peer.port(), "--messages 1000"), ConnectionEnd.RESET, "");
+			LoadResult result = Loads.run(peer.port(), "--messages 1000");
+			assertFailed(result, ConnectionEnd.RESET, "");
+			assertThat(result.failures().getFirst().what()).isEqualTo("Connection reset by peer");
 		}
 	}
 
