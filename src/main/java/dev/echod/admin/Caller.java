@@ -38,9 +38,8 @@ public record Caller(String name, List<String> roles, @Nullable String csrfToken
 		List<String> roles = (principal instanceof Authentication known) ? Roles.names(known.getAuthorities())
 				: List.of();
 		return (principal instanceof SessionLogin login)
-				? new Caller(login.getName(), roles, login.session().csrfToken(), login::isOver)
-				: new Caller(principal.getName(), roles, null,
-						() -> nanoClock.getAsLong() - begun > BELIEVED.toNanos());
+				? new Caller(login.getName(), roles, login.session().csrfToken(), login::isOver) : new Caller(
+						principal.getName(), roles, null, () -> nanoClock.getAsLong() - begun > BELIEVED.toNanos());
 	}
 
 	boolean isOperator() {
