@@ -47,6 +47,8 @@ final class HtmlReport {
 		html.append("<p class=\"verdict %s\">%s</p>%n".formatted(run.verdict().name().toLowerCase(Locale.ROOT),
 				escape(verdict(run))));
 		html.append(table(run));
+		html.append("<p>connections: %s</p>%n".formatted(Summary.ends((end) -> run.connections().get(end.name()),
+				run.reconnects(), (long) (run.longestGap() * 1e9))));
 		run.failures()
 			.forEach((failure) -> html.append("<p class=\"failure\">connection %d %s: %s</p>%n"
 				.formatted(failure.connection(), ConnectionEnd.valueOf(failure.end()), escape(failure.what()))));

@@ -42,10 +42,11 @@ record LoadResult(LoadPlan plan, Trial trial, Figures figures, double seconds, d
 	private static final double HELD = 0.95;
 
 	/**
-	 * Whether there was a connection at all.
+	 * Whether there was a connection at all, or none was tried.
 	 */
 	boolean isConnected() {
-		return this.figures.ends() > this.figures.ends(ConnectionEnd.NOT_CONNECTED);
+		long failed = this.figures.ends(ConnectionEnd.NOT_CONNECTED);
+		return failed == 0 || this.figures.ends() > failed;
 	}
 
 	/**

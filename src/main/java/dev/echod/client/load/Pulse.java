@@ -33,10 +33,12 @@ final class Pulse {
 	}
 
 	/**
-	 * How long what is looked at only now may have waited for this client.
+	 * How long what is looked at only now may have waited for this client; what is less
+	 * than the pulse tells is nothing, lest much of that add up to something.
 	 */
 	long overdue(long now) {
-		return Math.max(0, now - this.due);
+		long overdue = now - this.due;
+		return (overdue > PERIOD_NANOS) ? overdue : 0;
 	}
 
 }

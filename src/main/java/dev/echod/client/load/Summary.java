@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 import org.HdrHistogram.Histogram;
@@ -33,7 +34,7 @@ final class Summary {
 		if (figures.messages() > 0) {
 			latencies(plan, figures);
 		}
-		this.out.printf(Locale.ROOT, "connections: %s%n", ends(figures));
+		this.out.printf(Locale.ROOT, "connections: %s%n", ends(figures::ends, figures.reconnects(), figures.longestGap()));
 		result.failures().forEach((failure) -> this.out.printf(Locale.ROOT, "  %s%n", failure));
 		verdict(result);
 		expectations.stream()
@@ -59,17 +60,6 @@ final class Summary {
 				millis(times.getMaxValue()));
 	}
 
-	private static String ends(Figures figures) {
-		StringJoiner ends = new StringJoiner(", ");
-		Arrays.stream(ConnectionEnd.values())
-			.filter((end) -> figures.ends(end) > 0)
-			.forEach((end) -> ends.add(figures.ends(end) + " " + end));
-		if (figures.reconnects() > 0) {
-			ends.add("%d made again (longest gap %s)".formatted(figures.reconnects(), millis(figures.longestGap())));
-		}
-		return ends.toString();
-	}
-
 	private void verdict(LoadResult result) {
 		Figures figures = result.figures();
 		switch (result.verdict()) {
@@ -92,6 +82,21 @@ final class Summary {
 					"THE TARGET FAILED: %d connections failed, %d messages were not answered, %d could not be sent%n",
 					figures.failures(), figures.unanswered(), figures.unsent());
 		}
+	}
+
+	/**
+	 * How connections ended, as text.
+	 */
+	static String ends(ToLongFunction<ConnectionEnd> count, long reconnects, long longestGapNanos) {
+		StringJoiner ends = new StringJoiner(", ");
+		Arrays.stream(ConnectionEnd.values())
+			.filter((end) -> count.applyAsLong(end) > 0)
+			.forEach((end) -> ends.add(String.format(Locale.ROOT, "%,d %s", count.applyAsLong(end), end)));
+		if (reconnects > 0) {
+			ends.add(String.format(Locale.ROOT, "%,d made again (longest gap %s)", reconnects,
+					millis(longestGapNanos)));
+		}
+		return ends.toString();
 	}
 
 	private static String prompt(LoadResult result) {

@@ -55,6 +55,13 @@ class LatenessTests {
 	}
 
 	@Test
+	void replyIsNotLateForLessThanThePulseTells() {
+		beat(9);
+		assertThat(ofReply(0, 10, 11)).isZero();
+		assertThat(ofReply(0, 10, 12)).isEqualTo(2);
+	}
+
+	@Test
 	void replyIsNotLateByMoreThanItTook() {
 		beat(9);
 		assertThat(ofReply(0, 150, 210)).isEqualTo(60);

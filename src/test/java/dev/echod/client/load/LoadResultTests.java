@@ -69,6 +69,16 @@ class LoadResultTests {
 	}
 
 	@Test
+	void loadThatWasStoppedBeforeItConnectedHasNotFailed() {
+		LoadResult result = new LoadResult(Loads.plan(RATE), Loads.trial(1), this.figures, 1, 0, List.of());
+		assertThat(result.isConnected()).isTrue();
+		this.figures.ended(ConnectionEnd.NOT_CONNECTED);
+		assertThat(result.isConnected()).isFalse();
+		this.figures.ended(ConnectionEnd.RESET);
+		assertThat(result.isConnected()).isTrue();
+	}
+
+	@Test
 	void clientThatHasNoTimeLeftAndDoesNotHoldTheRateHasMeasuredItself() {
 		messages(900, 0, 100);
 		assertThat(verdict(RATE, 0.95)).isEqualTo(Verdict.CLIENT_BOUND);
