@@ -35,8 +35,7 @@ class ReadmeCommandsIT {
 			"\"state\":\"PLANNED\",\"matched\":3,", "\"takesSeconds\":", "\"matched\":3,", "\"state\":\"ANNOUNCED\"",
 			"\"outcome\":\"CANCELLED\"", "\"roundTrips\":", "echoed 100 x 4 bytes",
 			"\"eventLoops\":{\"status\":\"UP\"}", "echod_event_loop_utilisation", "open file descriptor",
-			"maximum file descriptor", "\"certificates\":[", "\"inUse\":", "\"type\":\"CONNECTIONS_CLOSED\"", "",
-			"");
+			"maximum file descriptor", "\"certificates\":[", "\"inUse\":", "\"type\":\"CONNECTIONS_CLOSED\"", "", "");
 
 	/**
 	 * At 50 a second, for whoever calls the close off.
