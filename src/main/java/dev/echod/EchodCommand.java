@@ -11,6 +11,7 @@ import java.util.Set;
 import dev.echod.client.ProbeCommand;
 import dev.echod.client.load.LoadCommand;
 import dev.echod.connection.Times;
+import dev.echod.training.TrainCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,7 +55,8 @@ final class EchodCommand {
 	static int execute(String... args) {
 		LoggingSystem.get(EchodCommand.class.getClassLoader())
 			.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.OFF);
-		CommandLine commands = new CommandLine(new EchodCommand()).registerConverter(Duration.class, EchodCommand::time)
+		CommandLine commands = new CommandLine(new EchodCommand()).addSubcommand(new TrainCommand(EchodStart::new))
+			.registerConverter(Duration.class, EchodCommand::time)
 			.setParameterExceptionHandler(EchodCommand::usageError);
 		commands.getSubcommands().values().forEach((each) -> each.getCommandSpec().versionProvider(new Version()));
 		return commands.execute(asked(args));

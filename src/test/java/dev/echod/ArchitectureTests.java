@@ -53,6 +53,8 @@ class ArchitectureTests {
 		.definedBy("dev.echod.admin")
 		.layer("stats")
 		.definedBy("dev.echod.stats")
+		.layer("training")
+		.definedBy("dev.echod.training")
 		.whereLayer("application")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("connection")
@@ -77,7 +79,7 @@ class ArchitectureTests {
 		.whereLayer("classic")
 		.mayOnlyBeAccessedByLayers("application", "listener")
 		.whereLayer("listener")
-		.mayOnlyBeAccessedByLayers("application", "drain", "metrics", "admin", "stats")
+		.mayOnlyBeAccessedByLayers("application", "drain", "metrics", "admin", "stats", "training")
 		.whereLayer("drain")
 		.mayOnlyBeAccessedByLayers("application", "metrics", "admin", "stats")
 		.whereLayer("client")
@@ -91,7 +93,9 @@ class ArchitectureTests {
 		.whereLayer("admin")
 		.mayOnlyBeAccessedByLayers("application", "stats")
 		.whereLayer("stats")
-		.mayNotBeAccessedByAnyLayer();
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("training")
+		.mayOnlyBeAccessedByLayers("application");
 
 	@ArchTest
 	static final ArchRule onlyTheEngineAndItsMetersUseNetty = noClasses().that()

@@ -86,6 +86,7 @@ class EchodCommandTests {
 					"probe;Missing required parameter: 'HOST:PORT' (see 'echod probe --help')",
 					"prob 127.0.0.1:1;Unmatched arguments from index 0: 'prob', '127.0.0.1:1' (see 'echod --help')",
 					"probe 127.0.0.1:1 --count 0;127.0.0.1:1 failed: ",
+					"train now;Unmatched argument at index 1: 'now' (see 'echod train --help')",
 					"probe unknown.invalid:7;unknown.invalid:7 failed: " })
 	void whatFailsOrIsNotUnderstoodIsOneSentence(String line, String sentence, CapturedOutput output) {
 		assertThat(EchodCommand.execute(line.split(" "))).isOne();

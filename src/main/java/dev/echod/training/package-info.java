@@ -1,0 +1,7 @@
+/**
+ * The traffic that Java's AOT cache is trained with.
+ */
+@NullMarked
+package dev.echod.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.training;
+
+import org.jspecify.annotations.NullMarked;
