@@ -9,13 +9,23 @@ import dev.echod.transport.TransportProperties;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.micrometer.observation.autoconfigure.ScheduledTasksObservationAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.PersistenceExceptionTranslationAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.ReactiveMultipartAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
- * The echo service.
+ * The echo service. Left out is what its starters bring for others: nothing here is
+ * woven, stored, transacted, uploaded or run by a schedule that is observed.
  */
-@SpringBootApplication(proxyBeanMethods = false)
+@SpringBootApplication(proxyBeanMethods = false,
+		exclude = { AopAutoConfiguration.class, PersistenceExceptionTranslationAutoConfiguration.class,
+				TransactionAutoConfiguration.class, TransactionManagerCustomizationAutoConfiguration.class,
+				ReactiveMultipartAutoConfiguration.class, ScheduledTasksObservationAutoConfiguration.class })
 @EnableConfigurationProperties(EchodProperties.class)
 public class EchodApplication {
 

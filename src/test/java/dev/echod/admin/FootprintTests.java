@@ -1,0 +1,41 @@
+package dev.echod.admin;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a started service consists of: none of it is for nothing.
+ */
+class FootprintTests extends StartedService {
+
+	@Autowired
+	private ApplicationContext context;
+
+	/**
+	 * What starters bring for what is not done here: nobody's classes are proxied, no
+	 * file is uploaded, nothing is stored in transactions, nothing is scheduled by
+	 * annotations.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "aop.AopAutoConfiguration", "PersistenceExceptionTranslationAutoConfiguration",
+			"TransactionAutoConfiguration", "TransactionManagerCustomizationAutoConfiguration",
+			"ReactiveMultipartAutoConfiguration", "ScheduledTasksObservationAutoConfiguration" })
+	void autoConfigurationThatIsNotUsedIsLeftOut(String name) {
+		assertThat(this.context.getBeanDefinitionNames()).isNotEmpty().noneMatch((bean) -> bean.endsWith(name));
+	}
+
+	/**
+	 * More of them is a longer start, for everybody: whoever needs one raises the bound.
+	 */
+	@Test
+	void beansAreNoMoreThanAreKnown() {
+		assertThat(this.context.getBeanDefinitionCount()).isLessThanOrEqualTo(430);
+	}
+
+}
