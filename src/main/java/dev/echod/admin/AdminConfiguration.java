@@ -14,6 +14,8 @@ import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import dev.echod.tls.ReloadedBundles;
 import dev.echod.transport.EventLoops;
+import reactor.netty.ReactorNetty;
+import reactor.netty.resources.LoopResources;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,6 +29,8 @@ import org.springframework.http.client.ReactorResourceFactory;
 
 @Configuration(proxyBeanMethods = false)
 class AdminConfiguration {
+
+	private static final int THREADS = 2;
 
 	@Bean
 	AuditTrail auditTrail() {
@@ -130,12 +134,18 @@ class AdminConfiguration {
 	}
 
 	/**
-	 * The admin API's threads. They end with it: nothing comes after the drain that they
-	 * would have to wait for.
+	 * The admin API's threads, with the JDK's selectors: an event loop of io_uring has
+	 * eight thousand buffers before it has served anybody. They end with it: nothing
+	 * comes after the drain that they would have to wait for.
 	 */
 	@Bean
 	ReactorResourceFactory reactorResourceFactory() {
+		if (System.getProperty(ReactorNetty.NATIVE) == null) {
+			System.setProperty(ReactorNetty.NATIVE, "false");
+		}
 		ReactorResourceFactory resources = new ReactorResourceFactory();
+		resources.setUseGlobalResources(false);
+		resources.setLoopResourcesSupplier(() -> LoopResources.create("admin", THREADS, true));
 		resources.setShutdownQuietPeriod(Duration.ZERO);
 		return resources;
 	}

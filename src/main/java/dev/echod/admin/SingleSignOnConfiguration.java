@@ -18,6 +18,7 @@ import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OA
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
@@ -65,15 +66,16 @@ class SingleSignOnConfiguration {
 	 * without end.
 	 */
 	@Bean
-	ReactiveJwtDecoder tokenDecoder(OAuth2ResourceServerProperties server) {
-		return decoder(server.getJwt(), new KeyFetches(), System::nanoTime);
+	ReactiveJwtDecoder tokenDecoder(OAuth2ResourceServerProperties server, ReactorResourceFactory resources) {
+		HttpClient client = HttpClient.create().runOn(resources.getLoopResources());
+		return decoder(server.getJwt(), client, new KeyFetches(), System::nanoTime);
 	}
 
-	static ReactiveJwtDecoder decoder(Jwt properties, KeyFetches fetches, LongSupplier nanoClock) {
+	static ReactiveJwtDecoder decoder(Jwt properties, HttpClient http, KeyFetches fetches, LongSupplier nanoClock) {
 		OAuth2TokenValidator<org.springframework.security.oauth2.jwt.Jwt> rules = rules(properties);
 		Supplier<JwkSetUriReactiveJwtDecoderBuilder> builders = keys(properties);
 		WebClient client = WebClient.builder()
-			.clientConnector(new ReactorClientHttpConnector(HttpClient.create().proxyWithSystemProperties()))
+			.clientConnector(new ReactorClientHttpConnector(http.proxyWithSystemProperties()))
 			.filter(fetches)
 			.build();
 		return new ExpiringKeys(() -> {

@@ -1,11 +1,14 @@
 package dev.echod.admin;
 
+import io.netty.channel.EventLoopGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.netty.resources.LoopResources;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,6 +39,16 @@ class FootprintTests extends StartedService {
 	@Test
 	void beansAreNoMoreThanAreKnown() {
 		assertThat(this.context.getBeanDefinitionCount()).isLessThanOrEqualTo(430);
+	}
+
+	@Test
+	void adminApiIsServedByTwoThreadsOfTheJdksSelectors() {
+		EventLoopGroup threads = this.context.getBean(ReactorResourceFactory.class)
+			.getLoopResources()
+			.onServer(LoopResources.DEFAULT_NATIVE);
+		assertThat(threads).hasSize(2)
+			.allSatisfy((thread) -> assertThat(thread.submit(() -> Thread.currentThread().getName()).get())
+				.startsWith("admin-nio-"));
 	}
 
 }

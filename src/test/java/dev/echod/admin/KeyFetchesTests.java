@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.nimbusds.jose.jwk.RSAKey;
 import org.junit.jupiter.api.Test;
+import reactor.netty.http.client.HttpClient;
 
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.security.oauth2.jwt.BadJwtException;
@@ -31,7 +32,7 @@ class KeyFetchesTests {
 		properties.setIssuerUri(issuer);
 		properties.setJwkSetUri(keys);
 		properties.setAudiences(List.of(TokenIssuer.AUDIENCE));
-		return SingleSignOnConfiguration.decoder(properties, fetches, System::nanoTime);
+		return SingleSignOnConfiguration.decoder(properties, HttpClient.create(), fetches, System::nanoTime);
 	}
 
 	/**
@@ -94,7 +95,8 @@ class KeyFetchesTests {
 		OAuth2ResourceServerProperties.Jwt properties = new OAuth2ResourceServerProperties().getJwt();
 		properties.setIssuerUri("https://idp.example.com");
 		assertThatException()
-			.isThrownBy(() -> SingleSignOnConfiguration.decoder(properties, new KeyFetches(), System::nanoTime))
+			.isThrownBy(() -> SingleSignOnConfiguration.decoder(properties, HttpClient.create(), new KeyFetches(),
+					System::nanoTime))
 			.isInstanceOf(AdminSettingException.class);
 	}
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.netty.http.client.HttpClient;
 
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.context.annotation.Bean;
@@ -81,8 +82,8 @@ class SingleSignOnTests extends StartedService {
 		@Bean
 		@Primary
 		ReactiveJwtDecoder quickDecoder(OAuth2ResourceServerProperties properties) {
-			return SingleSignOnConfiguration.decoder(properties.getJwt(), new KeyFetches(SHARED, Duration.ofSeconds(5)),
-					NANOS::get);
+			return SingleSignOnConfiguration.decoder(properties.getJwt(), HttpClient.create(),
+					new KeyFetches(SHARED, Duration.ofSeconds(5)), NANOS::get);
 		}
 
 	}
