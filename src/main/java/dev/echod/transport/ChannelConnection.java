@@ -264,6 +264,10 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 	}
 
 	private void tellListener() {
+		if (getListener() instanceof NonBlockingTcpInboundGateway) {
+			// It has nobody who waits for a reply.
+			return;
+		}
 		Exception failure = this.output.failure();
 		if (!(failure instanceof ClosedChannelException)) {
 			sendExceptionToListener(failure);
