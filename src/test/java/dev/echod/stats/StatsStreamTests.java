@@ -79,14 +79,15 @@ class StatsStreamTests {
 
 	@Test
 	void sampleTellsOfWhatWentOnInItsSecond() throws Exception {
-		try (EventStream viewer = EventStream.as(VIEWER, this.adminPort); TestClient client = new TestClient(port())) {
-			client.send(new byte[] { 1, 2, 3 }).receive(3);
-			Event sample = viewer.next((event) -> event.<Double>read("$.listeners[0].receivedPerSecond") > 0);
-			assertThat(sample.<Integer>read("$.listeners[0].active")).isEqualTo(1);
-			assertThat(sample.<Integer>read("$.listeners[0].peak")).isPositive();
-			assertThat(sample.<Double>read("$.listeners[0].messagesPerSecond")).isPositive();
-			assertThat(sample.<Double>read("$.listeners[1].receivedPerSecond")).isZero();
-			client.close();
+		try (EventStream viewer = EventStream.as(VIEWER, this.adminPort)) {
+			try (TestClient client = new TestClient(port())) {
+				client.send(new byte[] { 1, 2, 3 }).receive(3);
+				Event sample = viewer.next((event) -> event.<Double>read("$.listeners[0].receivedPerSecond") > 0);
+				assertThat(sample.<Integer>read("$.listeners[0].active")).isEqualTo(1);
+				assertThat(sample.<Integer>read("$.listeners[0].peak")).isPositive();
+				assertThat(sample.<Double>read("$.listeners[0].messagesPerSecond")).isPositive();
+				assertThat(sample.<Double>read("$.listeners[1].receivedPerSecond")).isZero();
+			}
 			viewer.next((event) -> event.<Integer>read("$.listeners[0].active") == 0);
 		}
 	}
@@ -165,7 +166,7 @@ class StatsStreamTests {
 					TestClient client = new TestClient(echo.address().getPort())) {
 				client.send(new byte[] { 1 }).receive(1);
 				if (!stays) {
-					client.close();
+					client.socket().shutdownOutput();
 					await().until(() -> echo.totals().active() == 0);
 				}
 				Thread closing = Thread.ofPlatform().start(context::close);

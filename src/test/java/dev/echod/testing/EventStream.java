@@ -31,8 +31,6 @@ public final class EventStream implements AutoCloseable {
 
 	private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
-	private final Thread reader;
-
 	private EventStream(int port, String... headers) throws Exception {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/stream".formatted(port)))
 			.headers(headers)
@@ -40,7 +38,7 @@ public final class EventStream implements AutoCloseable {
 		HttpResponse<Stream<String>> response = this.http.send(request, HttpResponse.BodyHandlers.ofLines());
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
-		this.reader = Thread.ofVirtual().start(() -> read(response.body().iterator()));
+		Thread.ofVirtual().start(() -> read(response.body().iterator()));
 	}
 
 	/**
@@ -121,7 +119,7 @@ public final class EventStream implements AutoCloseable {
 			event = this.events.poll(SECONDS, TimeUnit.SECONDS);
 			assertThat(event).as("the end").isNotNull();
 		}
-		while (event != OVER);
+		while (!OVER.equals(event));
 	}
 
 	@Override
