@@ -56,7 +56,7 @@ class AssetsTests {
 
 	@Test
 	void fileOfAnotherVersionIsThereAndIsNotKept() throws Exception {
-		for (String path : new String[] { "assets/app.css", "assets/0123456789abcdef/app.css" }) {
+		for (String path : new String[] { "assets/base.css", "assets/0123456789abcdef/base.css" }) {
 			HttpResponse<String> file = this.client.call(NOBODY, "GET", path, "");
 			assertThat(file.statusCode()).as(path).isEqualTo(200);
 			assertThat(file.headers().firstValue("Cache-Control").orElseThrow()).contains("no-store");

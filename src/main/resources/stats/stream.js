@@ -1,0 +1,48 @@
+// The stream of samples. It reconnects by itself, and says how the service ended when it did.
+
+import { whoAmI } from './api.js';
+
+const RETRY_MILLIS = 3000;
+
+/**
+ * Reads the stream for as long as the page is open.
+ * @param sample called for each sample, those of the past first
+ * @param state called with "live", "lost" (it is tried again) or "ended" and what the service said at its end
+ */
+export function follow(sample, state) {
+  let ended = null;
+
+  function open() {
+    const source = new EventSource('stream');
+    source.addEventListener('sample', (event) => {
+      ended = null;
+      state('live');
+      sample(JSON.parse(event.data));
+    });
+    source.addEventListener('end', (event) => {
+      ended = JSON.parse(event.data);
+      source.close();
+      state('ended', ended);
+      setTimeout(comeBack, RETRY_MILLIS);
+    });
+    source.addEventListener('error', () => {
+      state(ended ? 'ended' : 'lost', ended);
+      if (source.readyState === EventSource.CLOSED) {
+        setTimeout(comeBack, RETRY_MILLIS);
+      }
+    });
+    addEventListener('pagehide', () => source.close(), { once: true });
+  }
+
+  /** After an answer that was no stream: the login may be over, which asking finds out. */
+  async function comeBack() {
+    try {
+      await whoAmI();
+      open();
+    } catch {
+      setTimeout(comeBack, RETRY_MILLIS);
+    }
+  }
+
+  open();
+}
