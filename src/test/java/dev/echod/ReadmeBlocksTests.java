@@ -31,7 +31,8 @@ class ReadmeBlocksTests {
 	 * container engine. Those of Kubernetes want a cluster; Helm renders the chart in
 	 * tests of its own.
 	 */
-	private static final Map<String, String> SCRIPTS = Map.of("## The image", ".ci/image", "## Kubernetes",
+	private static final Map<String, String> SCRIPTS = Map.of("## The image", ".ci/image", "## Side by side",
+			"src/bench/java/dev/echod/bench/BenchmarkIT.java", "## Kubernetes",
 			"src/test/java/dev/echod/chart/ChartTests.java");
 
 	@Test
