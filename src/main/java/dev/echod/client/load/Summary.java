@@ -34,7 +34,8 @@ final class Summary {
 		if (figures.messages() > 0) {
 			latencies(plan, figures);
 		}
-		this.out.printf(Locale.ROOT, "connections: %s%n", ends(figures::ends, figures.reconnects(), figures.longestGap()));
+		this.out.printf(Locale.ROOT, "connections: %s%n",
+				ends(figures::ends, figures.reconnects(), figures.longestGap()));
 		result.failures().forEach((failure) -> this.out.printf(Locale.ROOT, "  %s%n", failure));
 		verdict(result);
 		expectations.stream()
@@ -93,8 +94,8 @@ final class Summary {
 			.filter((end) -> count.applyAsLong(end) > 0)
 			.forEach((end) -> ends.add(String.format(Locale.ROOT, "%,d %s", count.applyAsLong(end), end)));
 		if (reconnects > 0) {
-			ends.add(String.format(Locale.ROOT, "%,d made again (longest gap %s)", reconnects,
-					millis(longestGapNanos)));
+			ends.add(
+					String.format(Locale.ROOT, "%,d made again (longest gap %s)", reconnects, millis(longestGapNanos)));
 		}
 		return ends.toString();
 	}

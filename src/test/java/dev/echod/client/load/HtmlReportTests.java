@@ -77,8 +77,8 @@ class HtmlReportTests {
 		assertThat(charts(page).subList(0, 2)).allSatisfy((chart) -> assertThat(chart).containsOnlyOnce("mark drained")
 			.containsOnlyOnce("mark failed")
 			.contains(", 1 drained</title>", ", 1 failed</title>"));
-		assertThat(page).contains("The target failed: 1 connections failed", "<p>connections: 1 reset</p>", "connection 1 reset: &lt;reset&gt;",
-				"not as expected: p99&lt;1us", "&lt;host&gt;:1, no delay on");
+		assertThat(page).contains("The target failed: 1 connections failed", "<p>connections: 1 reset</p>",
+				"connection 1 reset: &lt;reset&gt;", "not as expected: p99&lt;1us", "&lt;host&gt;:1, no delay on");
 	}
 
 	/**

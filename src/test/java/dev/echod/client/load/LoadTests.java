@@ -474,7 +474,6 @@ class LoadTests {
 			Histogram response = result.figures().response();
 			Histogram service = result.figures().service();
 			assertThat(result.errors()).as("%s", result).isZero();
-			assertThat(result.late()).doesNotContain(Figure.P99);
 			// On a machine that has time for the client.
 			boolean inTime = result.figures().lag().getMean() < TimeUnit.MILLISECONDS.toNanos(1);
 			assertThat(result.verdict() == Verdict.VALID || !inTime).as("%s: %s", result.late(), result).isTrue();
