@@ -57,7 +57,7 @@ final class Lessons {
 		this.securedClients.talk(this.service.port("secured"), 8, ECHO, load.dividedBy(4));
 		ExecutorService crowd = this.clients.crowd(echo, 50);
 		try {
-			for (int round = 0; round < 10; round++) {
+			for (int round = 0; round < 5; round++) {
 				admin.readAll();
 				admin.change(echo);
 			}

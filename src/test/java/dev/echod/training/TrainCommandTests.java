@@ -18,6 +18,7 @@ import dev.echod.drain.DrainOutcome;
 import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ class TrainCommandTests {
 	private int port;
 
 	@Test
+	@Tag("long")
 	void eachListenerServesAndTheServiceIsDrainedAndGone(CapturedOutput output) {
 		assertThat(train(EchodApplication.class)).as(output.getAll()).isZero();
 		assertThat(output.getOut()).containsPattern("trained for \\d+\\.\\d s");
