@@ -32,8 +32,8 @@ class ReadmeBlocksTests {
 	 * tests of its own.
 	 */
 	private static final Map<String, String> SCRIPTS = Map.of("## The image", ".ci/image", "## Side by side",
-			"src/bench/java/dev/echod/bench/BenchmarkIT.java", "## Kubernetes",
-			"src/test/java/dev/echod/chart/ChartTests.java");
+			"src/bench/java/dev/echod/bench/BenchmarkIT.java", "## A hundred thousand connections",
+			"src/bench/hundred-thousand", "## Kubernetes", "src/test/java/dev/echod/chart/ChartTests.java");
 
 	@Test
 	void eachBlockIsRun() throws IOException {

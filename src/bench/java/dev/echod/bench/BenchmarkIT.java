@@ -50,6 +50,19 @@ class BenchmarkIT {
 	}
 
 	@Test
+	void hundredThousandRefusesToStartWhereTooFewFilesMayBeOpen() throws Exception {
+		Needs.program("curl");
+		ProcessBuilder bash = new ProcessBuilder("bash", "-c", "ulimit -n 1000; exec src/bench/hundred-thousand")
+			.redirectErrorStream(true);
+		bash.environment().put("ECHOD_JAR", System.getProperty("echod.jar"));
+		bash.environment().put("JAVA_HOME", System.getProperty("java.home"));
+		Process refusing = bash.start();
+		assertThat(refusing.inputReader().readAllLines())
+			.containsExactly("hundred-thousand: a process may have 1000 files open: that is too few, raise ulimit -n");
+		assertThat(refusing.waitFor()).isEqualTo(2);
+	}
+
+	@Test
 	void whoFailsIsToldOf() {
 		Round failed = new Round("no reply for 5 s", 0, 0, 0, 0, 0);
 		Round valid = new Round(null, 10, 640, 1, 2, 3);
