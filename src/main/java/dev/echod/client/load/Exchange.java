@@ -102,8 +102,9 @@ final class Exchange implements NonBlockingTcpListener {
 	 * Sends what may be sent now.
 	 */
 	void pump(long now) {
-		while (this.open && this.requests.send(this.replies.received(), this.whenTaken) && release(now)) {
-			continue;
+		boolean more = this.open;
+		while (more) {
+			more = this.requests.send(this.replies.received(), this.whenTaken) && release(now) && this.open;
 		}
 		if (this.open) {
 			this.owner.pumped(now);

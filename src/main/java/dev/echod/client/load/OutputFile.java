@@ -43,7 +43,7 @@ final class OutputFile implements AutoCloseable {
 			throw notWritten(option, path, switch (ex) {
 				case NoSuchFileException ignored -> "there is no such directory";
 				case AccessDeniedException ignored -> "access denied";
-				default -> (Files.isDirectory(path)) ? "it is a directory" : String.valueOf(ex.getMessage());
+				default -> Files.isDirectory(path) ? "it is a directory" : String.valueOf(ex.getMessage());
 			}, ex);
 		}
 	}

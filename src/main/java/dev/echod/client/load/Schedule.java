@@ -84,7 +84,7 @@ final class Schedule {
 	 * many as are to be expected.
 	 */
 	long countBetween(long from, long to) {
-		double first = Math.max(from - this.begin, this.offset);
+		double first = Math.max((double) (from - this.begin), this.offset);
 		if (this.random == null) {
 			// The first of the grid that is not before it.
 			first = this.phase + Math.ceil((first - this.phase) / this.interval - ROUNDING) * this.interval;

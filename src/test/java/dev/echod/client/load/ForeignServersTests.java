@@ -75,7 +75,7 @@ class ForeignServersTests {
 				}
 				""".formatted(this.port));
 		Needs.root();
-		try (Balancer server = start("xinetd", "-dontfork", "-stayalive", "-f", configuration.toString(), "-pidfile",
+		try (Balancer _ = start("xinetd", "-dontfork", "-stayalive", "-f", configuration.toString(), "-pidfile",
 				this.folder.resolve("xinetd.pid").toString())) {
 			assertThatAllComesBack(this.port);
 			assertThatAllComesBackAfterAFin(this.port);
@@ -84,7 +84,7 @@ class ForeignServersTests {
 
 	@Test
 	void socat() throws Exception {
-		try (Balancer server = start("socat", "-t", "10",
+		try (Balancer _ = start("socat", "-t", "10",
 				"TCP-LISTEN:%d,bind=127.0.0.1,reuseaddr,fork,backlog=100".formatted(this.port), "PIPE")) {
 			assertThatAllComesBack(this.port);
 			assertThatAllComesBackAfterAFin(this.port);
@@ -96,8 +96,8 @@ class ForeignServersTests {
 	 */
 	@Test
 	void ncat() throws Exception {
-		try (Balancer server = start("ncat", "-l", "-k", "127.0.0.1", String.valueOf(this.port), "--max-conns", "200",
-				"-e", "/bin/cat")) {
+		try (Balancer _ = start("ncat", "-l", "-k", "127.0.0.1", String.valueOf(this.port), "--max-conns", "200", "-e",
+				"/bin/cat")) {
 			assertThatAllComesBack(this.port);
 		}
 	}
@@ -105,7 +105,7 @@ class ForeignServersTests {
 	@Test
 	void nginx() throws Exception {
 		try (Peer peer = Peer.echo();
-				Balancer balancer = Balancer.nginx(this.folder, this.port,
+				Balancer _ = Balancer.nginx(this.folder, this.port,
 						"stream { server { listen 127.0.0.1:%d; proxy_pass 127.0.0.1:%d; proxy_half_close on; } }%n"
 							.formatted(this.port, peer.port()))) {
 			assertThatAllComesBack(this.port);
@@ -115,7 +115,7 @@ class ForeignServersTests {
 
 	@Test
 	void haproxy() throws Exception {
-		try (Peer peer = Peer.echo(); Balancer balancer = Balancer.haproxy(this.folder, this.port, """
+		try (Peer peer = Peer.echo(); Balancer _ = Balancer.haproxy(this.folder, this.port, """
 				defaults
 				  mode tcp
 				  timeout connect 5s

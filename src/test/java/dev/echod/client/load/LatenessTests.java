@@ -76,9 +76,9 @@ class LatenessTests {
 		beat(9);
 		long lag = ofReply(0, 10, 210);
 		for (int message = 1; message <= 80; message++) {
-			long due = 10 + 10 * message;
-			long written = Math.max(due, 205 + 5 * message);
-			this.lateness.ready(millis(205 + 5 * message), millis(lag));
+			long due = 10 + 10L * message;
+			long written = Math.max(due, 205 + 5L * message);
+			this.lateness.ready(millis(205 + 5L * message), millis(lag));
 			lag = ofMessage(due, written);
 			beat(written + 5);
 			lag = ofReply(lag, written, written + 5);
@@ -96,7 +96,7 @@ class LatenessTests {
 		beat(209);
 		long lag = ofReply(0, 10, 210);
 		for (int message = 1; message <= 10; message++) {
-			this.lateness.ready(millis(205 + 5 * message), millis(lag));
+			this.lateness.ready(millis(205 + 5L * message), millis(lag));
 			lag = ofMessage(10 + 10 * message, 205 + 5 * message);
 			beat(210 + 5 * message);
 			lag = ofReply(lag, 205 + 5 * message, 210 + 5 * message);
