@@ -5,7 +5,6 @@ import dev.echod.framing.ByteArrayStreamSerializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.integration.config.EnableIntegration;
 import org.springframework.integration.dsl.IntegrationFlow;
 import org.springframework.integration.ip.dsl.Tcp;
@@ -48,7 +47,9 @@ final class SpringEcho {
 		return factory;
 	}
 
-	@Configuration(proxyBeanMethods = false)
+	/**
+	 * No component: the application's tests scan this package as well.
+	 */
 	@EnableIntegration
 	static class Flow {
 
