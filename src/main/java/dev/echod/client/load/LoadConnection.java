@@ -115,7 +115,11 @@ final class LoadConnection implements Exchange.Owner {
 			this.loop.tally().figures().reconnected(now - this.downSince);
 			this.downSince = LoadLoop.NEVER;
 		}
-		if (this.loop.span().isBegun() && !isIdle()) {
+		if (this.assignment.isOver()) {
+			// It was being made when the load ended.
+			pumped(now);
+		}
+		else if (this.loop.span().isBegun() && !isIdle()) {
 			begin(now);
 		}
 	}
@@ -219,7 +223,7 @@ final class LoadConnection implements Exchange.Owner {
 	 */
 	void look(long now) {
 		Exchange current = this.exchange;
-		if (current == null || !this.assignment.isBegun()) {
+		if (current == null) {
 			return;
 		}
 		if (current.inFlight().count() > 0 && now - current.inFlight().oldestWritten() > timeoutNanos()) {
@@ -228,7 +232,13 @@ final class LoadConnection implements Exchange.Owner {
 		else if (this.finAt != LoadLoop.NEVER && now - this.finAt > timeoutNanos()) {
 			timedOut(current, "no FIN", now);
 		}
-		else if (this.loop.span().isOver(now)) {
+		else if (this.assignment.isBegun()) {
+			lookAtTime(now);
+		}
+	}
+
+	private void lookAtTime(long now) {
+		if (this.loop.span().isOver(now)) {
 			if (now - this.loop.span().endAt() > timeoutNanos()) {
 				this.assignment.giveUp();
 			}

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -358,6 +360,23 @@ class LoadTests {
 			assertThat(result.figures().ends(ConnectionEnd.DRAINED)).isOne();
 			assertThat(result.figures().reconnects()).isOne();
 			assertThat(result.figures().ends(ConnectionEnd.OURS)).isOne();
+		}
+	}
+
+	/**
+	 * It would have waited for ever.
+	 */
+	@Test
+	@Timeout(60)
+	void connectionThatOnlyStaysWaitsForAFinNoLongerThanOthers() throws Exception {
+		CountDownLatch over = new CountDownLatch(1);
+		try (Peer peer = new Peer((server, socket) -> over.await())) {
+			LoadResult result = Loads.run(peer.port(),
+					"--connections 0 --idle 1 --duration 100ms --half-close --timeout 300ms");
+			assertFailed(result, ConnectionEnd.TIMED_OUT, "no FIN for 300 ms");
+		}
+		finally {
+			over.countDown();
 		}
 	}
 

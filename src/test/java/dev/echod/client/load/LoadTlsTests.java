@@ -6,13 +6,18 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 import dev.echod.testing.TestCertificates;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,11 +45,15 @@ class LoadTlsTests {
 	 * Returns all, to clients with a certificate only if it is to ask for one.
 	 */
 	private static Peer peer(boolean askForCertificate) throws Exception {
-		SSLContext context = AUTHORITY.clientContext(AUTHORITY.server("echo.test"));
-		SSLServerSocket listening = (SSLServerSocket) context.getServerSocketFactory()
-			.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+		SSLServerSocket listening = listening();
 		listening.setNeedClientAuth(askForCertificate);
 		return Peer.echo(listening);
+	}
+
+	private static SSLServerSocket listening() throws Exception {
+		SSLContext context = AUTHORITY.clientContext(AUTHORITY.server("echo.test"));
+		return (SSLServerSocket) context.getServerSocketFactory()
+			.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
 	}
 
 	private static LoadResult run(Peer peer, String options) throws InterruptedException {
@@ -79,6 +88,29 @@ class LoadTlsTests {
 			assertThat(result.verdict()).isEqualTo(Verdict.TARGET_FAILED);
 			assertThat(result.failures()).singleElement()
 				.satisfies((failure) -> assertThat(failure.end()).isEqualTo(ConnectionEnd.TLS_FAILED));
+		}
+	}
+
+	/**
+	 * Made again after its end, and only when the load is over: it would have stayed for
+	 * ever.
+	 */
+	@Test
+	@Timeout(60)
+	void connectionThatOnlyStaysEndsAlsoWhenItIsMadeTooLate() throws Exception {
+		AtomicInteger connections = new AtomicInteger();
+		try (Peer peer = new Peer(listening(), (server, socket) -> {
+			if (connections.incrementAndGet() == 1) {
+				((SSLSocket) socket).startHandshake();
+				return;
+			}
+			LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+			socket.getInputStream().read();
+		})) {
+			LoadResult result = run(peer,
+					"--connections 0 --idle 1 --duration 500ms --reconnect --tls-ca DIR/ca.crt --sni echo.test");
+			assertThat(result.figures().reconnects()).as("%s", result).isOne();
+			assertThat(result.figures().ends(ConnectionEnd.OURS)).as("%s", result).isOne();
 		}
 	}
 

@@ -29,7 +29,7 @@ final class Peer implements AutoCloseable {
 		this(new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()), behaviour);
 	}
 
-	private Peer(ServerSocket listening, Behaviour behaviour) {
+	Peer(ServerSocket listening, Behaviour behaviour) {
 		this.behaviour = behaviour;
 		this.listening = listening;
 		Thread.ofVirtual().start(this::accept);
