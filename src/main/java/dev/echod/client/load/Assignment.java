@@ -175,7 +175,9 @@ final class Assignment {
 			return this.messagesLeft;
 		}
 		if (this.bytesLeft < Amount.UNLIMITED / 2) {
-			return Math.max(0, this.bytesLeft) * this.loop.script().messages() / this.loop.script().length();
+			Script script = this.loop.script();
+			// In floating point: a product of both may be more than a long holds.
+			return (long) (Math.max(0, this.bytesLeft) * ((double) script.messages() / script.length()));
 		}
 		Span span = this.loop.span();
 		if (this.schedule == null || !this.begun || span.endAt() == LoadLoop.NEVER) {

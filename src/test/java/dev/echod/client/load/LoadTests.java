@@ -380,6 +380,18 @@ class LoadTests {
 		}
 	}
 
+	/**
+	 * As messages of a script that is shorter, which is more than a long holds on the
+	 * way.
+	 */
+	@Test
+	void manyBytesThatCouldNotBeSentAreCounted() throws Exception {
+		try (Peer peer = new Peer((server, socket) -> socket.getInputStream().read())) {
+			LoadResult result = Loads.run(peer.port(), "--bytes 1000TB --size 1");
+			assertThat(result.figures().unsent()).isCloseTo(1000L << 40, within(1L << 10));
+		}
+	}
+
 	@Test
 	void whoSendsToAConnectionThatOnlyStaysIsFound() throws Exception {
 		try (Peer peer = new Peer((server, socket) -> {
