@@ -74,8 +74,19 @@ final class Schedule {
 	 * Leaves out what is due before a time.
 	 */
 	void skipTo(long nanos) {
-		while (next() < nanos) {
-			advance();
+		if (next() >= nanos) {
+			return;
+		}
+		if (this.random != null) {
+			// As long as from any other time: what is random remembers nothing.
+			this.offset = nanos - this.begin + exponential(this.random);
+		}
+		else {
+			this.count = Math.max(this.count, (long) ((nanos - this.begin - this.phase) / this.interval));
+			this.offset = this.phase + this.count * this.interval;
+			while (next() < nanos) {
+				advance();
+			}
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.echod.client.load;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -29,6 +30,35 @@ class ScheduleTests {
 		}
 		assertThat(left).isEqualTo(due);
 		assertThat(schedule.countBetween(from, to)).isZero();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 1, 1000", "2, 7, 1000", "6, 7, 333", "1, 3, 1000000" })
+	void whatIsLeftOutIsAllThatWasDueBefore(int number, int connections, double rate) {
+		Schedule skipped = new Schedule(number, connections, rate, Arrival.UNIFORM, 1);
+		Schedule gone = new Schedule(number, connections, rate, Arrival.UNIFORM, 1);
+		skipped.begin(1_000_000_000_000L);
+		gone.begin(1_000_000_000_000L);
+		for (long to = 999_999_999_999L; to < 1_000_300_000_000L; to += 12_345_678) {
+			while (gone.next() < to) {
+				gone.advance();
+			}
+			skipped.skipTo(to);
+			assertThat(skipped.next()).isEqualTo(gone.next());
+		}
+	}
+
+	/**
+	 * One message after the other, it would take hours.
+	 */
+	@ParameterizedTest
+	@EnumSource(Arrival.class)
+	void monthIsLeftOutAtOnce(Arrival arrival) {
+		Schedule schedule = new Schedule(0, 1, 100_000_000, arrival, 1);
+		schedule.begin(0);
+		long month = 30L * 24 * 3600 * 1_000_000_000;
+		schedule.skipTo(month);
+		assertThat(schedule.next()).isBetween(month, month + 1_000_000);
 	}
 
 	/**
