@@ -35,6 +35,10 @@ public record ProbeRequest(String host, int port, String payload, int count, Dur
 
 	private static final int MAX_BYTES = 1024 * 1024;
 
+	private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
+
+	private static final Duration LONGEST_TIMEOUT = Duration.ofDays(24);
+
 	public ProbeRequest {
 		Assert.hasText(host, "host must not be empty");
 		Assert.isTrue(port >= 1 && port <= 65535, () -> "port must be from 1 to 65535, but is " + port);
@@ -43,7 +47,7 @@ public record ProbeRequest(String host, int port, String payload, int count, Dur
 				() -> "payload must have from 1 to %d bytes, but has %d".formatted(MAX_BYTES, bytes));
 		Assert.isTrue(framing != Framing.HTTP, "framing must not be http");
 		Assert.isTrue(count >= 0, () -> "count must be at least 0, but is " + count);
-		Assert.isTrue(timeout.toMillis() >= 1 && timeout.toMillis() <= Integer.MAX_VALUE,
+		Assert.isTrue(timeout.compareTo(SHORTEST_TIMEOUT) >= 0 && timeout.compareTo(LONGEST_TIMEOUT) <= 0,
 				() -> "timeout must be from 1 ms to 24 days, but is " + timeout);
 	}
 

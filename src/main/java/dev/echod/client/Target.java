@@ -1,5 +1,7 @@
 package dev.echod.client;
 
+import java.util.regex.Pattern;
+
 import org.springframework.util.Assert;
 
 /**
@@ -9,6 +11,8 @@ import org.springframework.util.Assert;
  * @param port from 1 to 65535
  */
 public record Target(String host, int port) {
+
+	private static final Pattern HOST = Pattern.compile("[^\\s/\\[\\]]+");
 
 	/**
 	 * Reads {@code HOST:PORT}, with {@code [ADDRESS]:PORT} for IPv6.
@@ -21,6 +25,8 @@ public record Target(String host, int port) {
 		if (host.startsWith("[") && host.endsWith("]")) {
 			host = host.substring(1, host.length() - 1);
 		}
+		// Of an empty name Java makes this machine.
+		Assert.isTrue(HOST.matcher(host).matches(), () -> "'%s' is not HOST:PORT".formatted(text));
 		try {
 			int port = Integer.parseInt(text.substring(colon + 1));
 			Assert.isTrue(port >= 1 && port <= 65535, () -> "port must be from 1 to 65535, but is " + port);

@@ -1,13 +1,15 @@
 package dev.echod.client;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
+
+import javax.net.ssl.SNIHostName;
 
 import dev.echod.tls.ClientTls;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.util.Assert;
@@ -45,13 +47,42 @@ public final class TlsOptions {
 			return null;
 		}
 		Assert.isTrue((this.certificate == null) == (this.key == null), "--tls-cert and --tls-key need each other");
+		if (this.serverName != null) {
+			checkName(this.serverName);
+		}
+		return new ProbeRequest.Tls(readFiles(), this.serverName);
+	}
+
+	/**
+	 * An address as well: it may be one that the certificate is looked for.
+	 */
+	private static void checkName(String name) {
+		try {
+			if (name.contains(":")) {
+				InetAddress.ofLiteral(name);
+			}
+			else {
+				new SNIHostName(name);
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("--sni takes a host name, not '%s'".formatted(name), ex);
+		}
+	}
+
+	private ClientTls readFiles() {
 		PemSslStoreDetails shown = (this.certificate != null)
 				? PemSslStoreDetails.forCertificate(location(this.certificate)).withPrivateKey(location(this.key))
 				: null;
 		PemSslStoreDetails trusted = (this.authorities != null)
 				? PemSslStoreDetails.forCertificate(location(this.authorities)) : null;
-		SslStoreBundle stores = new PemSslStoreBundle(shown, trusted);
-		return new ProbeRequest.Tls(ClientTls.of(SslBundle.of(stores)), this.serverName);
+		try {
+			return ClientTls.of(SslBundle.of(new PemSslStoreBundle(shown, trusted)));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("--tls-ca, --tls-cert and --tls-key take PEM files: " + ex.getMessage(),
+					ex);
+		}
 	}
 
 	private static @Nullable String location(@Nullable Path file) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import org.springframework.util.Assert;
+
 /**
  * The options of how connections are made.
  */
@@ -43,10 +45,14 @@ final class ConnectOptions {
 	 * Only the system knows which addresses it lets be used.
 	 */
 	private static InetAddress source(String text) {
-		try (ServerSocket bound = new ServerSocket(0, 1, InetAddress.getByName(text))) {
-			return bound.getInetAddress();
+		try {
+			// Of an empty name Java makes this machine.
+			Assert.hasText(text, "it is no address");
+			try (ServerSocket bound = new ServerSocket(0, 1, InetAddress.getByName(text))) {
+				return bound.getInetAddress();
+			}
 		}
-		catch (IOException ex) {
+		catch (IOException | IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
 					"--source takes addresses of this machine, with commas between them, not '%s'".formatted(text), ex);
 		}

@@ -1,11 +1,15 @@
 package dev.echod.client.load;
 
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.echod.connection.Times;
 import org.HdrHistogram.Histogram;
+
+import org.springframework.util.Assert;
 
 /**
  * What is told of a load in one number. Times are response times, in nanoseconds.
@@ -28,6 +32,11 @@ enum Figure {
 	 * Messages in a second.
 	 */
 	THROUGHPUT("throughput");
+
+	/**
+	 * What Java takes for a number is more than what people do.
+	 */
+	private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
 
 	private final String text;
 
@@ -93,9 +102,15 @@ enum Figure {
 
 	/**
 	 * Reads what one may be compared with.
+	 * @throws IllegalArgumentException if the text is no time, or no number
 	 */
 	double read(String value) {
-		return isTime() ? Times.parse(value).toNanos() : Double.parseDouble(value);
+		if (isTime()) {
+			Duration time = Times.parse(value);
+			return time.getSeconds() * 1e9 + time.getNano();
+		}
+		Assert.isTrue(NUMBER.matcher(value).matches(), "it is no number");
+		return Double.parseDouble(value);
 	}
 
 	@Override

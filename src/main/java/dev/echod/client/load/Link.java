@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 record Link(ProbeRequest.@Nullable Tls tls, @Nullable ProxyVersion proxyHeader, List<InetAddress> sources) {
 
 	/**
+	 * Whether connections may come from each of the addresses: it is of the same family.
+	 */
+	boolean reaches(InetAddress target) {
+		return this.sources.stream().allMatch((source) -> source.getClass().equals(target.getClass()));
+	}
+
+	/**
 	 * Where a connection comes from; null where the system chooses.
 	 * @param number of the connection, from 0
 	 */

@@ -21,6 +21,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import org.springframework.util.Assert;
+
 /**
  * {@code load HOST:PORT}: loads services, and reports how fast they were and whether all
  * came back.
@@ -86,7 +88,7 @@ public class LoadCommand implements Callable<Integer> {
 		try {
 			LoadPlan plan = this.options.plan();
 			OpenFiles.check(plan.allConnections());
-			List<Trial> trials = trials();
+			List<Trial> trials = trials(plan);
 			List<Expectation> expectations = this.output.expectations();
 			JsonReport earlier = this.output.earlier();
 			try (StopHook hook = new StopHook(plan.timeout()); Outputs outputs = this.output.outputs()) {
@@ -103,25 +105,27 @@ public class LoadCommand implements Callable<Integer> {
 		}
 	}
 
-	private List<Trial> trials() throws UnknownHostException {
+	private List<Trial> trials(LoadPlan plan) throws UnknownHostException {
 		List<Target> all = this.targets.stream().map(Target::of).toList();
 		List<Boolean> noDelays = this.options.noDelays();
 		List<Trial> trials = new ArrayList<>();
 		for (int round = 1; round <= this.options.rounds(); round++) {
 			for (Target target : all) {
 				for (boolean noDelay : noDelays) {
-					trials.add(new Trial(target, address(target), noDelay, round));
+					trials.add(new Trial(target, address(target, plan.link()), noDelay, round));
 				}
 			}
 		}
 		return trials;
 	}
 
-	private static InetSocketAddress address(Target target) throws UnknownHostException {
+	private static InetSocketAddress address(Target target, Link link) throws UnknownHostException {
 		InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
 		if (address.isUnresolved()) {
 			throw new UnknownHostException(target.toString());
 		}
+		Assert.isTrue(link.reaches(address.getAddress()),
+				() -> "--source takes addresses of the family of %s's, all IPv4 or all IPv6".formatted(target));
 		return address;
 	}
 

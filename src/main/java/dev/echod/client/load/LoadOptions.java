@@ -1,6 +1,7 @@
 package dev.echod.client.load;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,11 @@ final class LoadOptions {
 
 	private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
 
+	private static final Duration SHORTEST = Duration.ofMillis(1);
+
 	private static final Duration SHORTEST_LIFE = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_TIMEOUT = Duration.ofDays(24);
 
 	@Option(names = "--connections", defaultValue = "1")
 	private String connections = "";
@@ -164,9 +169,9 @@ final class LoadOptions {
 	}
 
 	private static Messages content(Path file, Framing framed) {
-		try {
-			Assert.isTrue(Files.size(file) <= Sizes.MAX, "it is too long");
-			return Messages.of(Files.readAllBytes(file), framed);
+		// A device or a pipe has no size, and may have no end.
+		try (InputStream input = Files.newInputStream(file)) {
+			return Messages.of(input.readNBytes(Sizes.MAX + 1), framed);
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
@@ -186,7 +191,7 @@ final class LoadOptions {
 			return Amount.ofBytes(OptionValues.bytes("--bytes", this.bytes));
 		}
 		Duration time = (this.duration != null) ? this.duration : DEFAULT_DURATION;
-		Assert.isTrue(time.isPositive(), "--duration takes a time from 1ms, not 0");
+		Assert.isTrue(time.compareTo(SHORTEST) >= 0, () -> "--duration takes a time from 1ms, not " + time);
 		return Amount.of(OptionValues.time("--duration", time));
 	}
 
@@ -197,7 +202,7 @@ final class LoadOptions {
 	}
 
 	private Duration timeout() {
-		Assert.isTrue(this.timeout.toMillis() >= 1 && this.timeout.toMillis() <= Integer.MAX_VALUE,
+		Assert.isTrue(this.timeout.compareTo(SHORTEST) >= 0 && this.timeout.compareTo(LONGEST_TIMEOUT) <= 0,
 				() -> "--timeout takes a time from 1ms to 24 days, not " + this.timeout);
 		return this.timeout;
 	}
