@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.HdrHistogram.Histogram;
@@ -28,8 +29,16 @@ record JsonReport(int version, Plan plan, List<Run> runs) {
 
 	private static final String SCHEMA = "load-report.schema.json";
 
+	/**
+	 * Also of a file that somebody else wrote: what is compared is there.
+	 */
+	JsonReport {
+		Objects.requireNonNull(plan);
+		runs = List.copyOf(runs);
+	}
+
 	static JsonReport of(LoadPlan plan, List<Run> runs) {
-		return new JsonReport(VERSION, Plan.of(plan), List.copyOf(runs));
+		return new JsonReport(VERSION, Plan.of(plan), runs);
 	}
 
 	/**
@@ -103,6 +112,11 @@ record JsonReport(int version, Plan plan, List<Run> runs) {
 			@Nullable Times service, @Nullable Times clientLag, Map<String, Long> connections, long reconnects,
 			double longestGap, double eventLoopsBusy, List<Failed> failures, List<Expected> expectations,
 			List<Interval> intervals) {
+
+		Run {
+			Objects.requireNonNull(target);
+			Objects.requireNonNull(verdict);
+		}
 
 		static Run of(LoadResult result, List<Expectation> expectations, List<Interval> intervals) {
 			Figures figures = result.figures();

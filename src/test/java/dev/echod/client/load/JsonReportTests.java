@@ -1,15 +1,19 @@
 package dev.echod.client.load;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * The report is as its schema says.
@@ -44,6 +48,19 @@ class JsonReportTests {
 			assertThat(run.get("expectations").get(0).get("met").asBoolean()).isEqualTo(!fails);
 			assertThat(run.get("intervals")).isNotEmpty();
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{'version':1}", "{'version':1,'plan':null,'runs':[]}", "{'version':2}", "[]", "null",
+			"PLAN,'runs':[null]}", "PLAN,'runs':[{}]}", "PLAN,'runs':[{'target':'a:1','verdict':'GOOD'}]}", "" })
+	void whatIsNoReportIsRefused(String text, @TempDir Path directory) throws Exception {
+		String plan = JSON.writeValueAsString(JsonReport.Plan.of(Loads.plan("--messages 1")));
+		Path file = Files.writeString(directory.resolve("load.json"),
+				text.replace("PLAN", "{'version':1,'plan':" + plan).replace('\'', '"'));
+		assertThatIllegalArgumentException().isThrownBy(() -> JsonReport.read(file))
+			.withMessage("--compare takes a file that --json wrote, of version 1, not '%s'", file);
+		assertThat(JsonReport.read(Files.writeString(file, "{\"version\":1,\"plan\":" + plan + ",\"runs\":[]}")).runs())
+			.isEmpty();
 	}
 
 	@Test
