@@ -7,7 +7,8 @@ import org.HdrHistogram.HistogramLogWriter;
 
 /**
  * Writes the times of each interval in HdrHistogram's log format, version 1.3: with the
- * tags {@code response} and {@code service}, in nanoseconds.
+ * tags {@code response} and {@code service}, in nanoseconds. A comment before them names
+ * the run.
  */
 final class HdrLog {
 
@@ -22,7 +23,12 @@ final class HdrLog {
 
 	private final HistogramLogWriter writer;
 
-	private double seconds;
+	private final long began = System.nanoTime();
+
+	/**
+	 * How much of the run is written.
+	 */
+	private long written;
 
 	HdrLog(OutputFile file) {
 		this.file = file;
@@ -33,11 +39,20 @@ final class HdrLog {
 		this.writer.outputLegend();
 	}
 
+	/**
+	 * A run begins, in whose time the next intervals are.
+	 */
+	void begin(Trial trial) {
+		this.writer.outputComment("[%s, round %d]".formatted(trial.subject(), trial.round()));
+		this.written = 0;
+	}
+
 	void add(LoadRun.Interval interval) {
-		double end = interval.nanos() / 1e9;
-		write("response", interval.figures().response(), end);
-		write("service", interval.figures().service(), end);
-		this.seconds = end;
+		double end = (System.nanoTime() - this.began) / 1e9;
+		double start = end - (interval.nanos() - this.written) / 1e9;
+		write("response", interval.figures().response(), start, end);
+		write("service", interval.figures().service(), start, end);
+		this.written = interval.nanos();
 	}
 
 	/**
@@ -48,9 +63,9 @@ final class HdrLog {
 		this.file.check(this.out);
 	}
 
-	private void write(String tag, Histogram times, double end) {
+	private void write(String tag, Histogram times, double start, double end) {
 		times.setTag(tag);
-		this.writer.outputIntervalHistogram(this.seconds, end, times, NANOS_IN_MILLI);
+		this.writer.outputIntervalHistogram(start, end, times, NANOS_IN_MILLI);
 	}
 
 }

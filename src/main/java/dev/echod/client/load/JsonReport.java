@@ -137,7 +137,7 @@ record JsonReport(int version, Plan plan, List<Run> runs) {
 		 * What its rounds have in common.
 		 */
 		String subject() {
-			return "%s, no delay %s".formatted(this.target, this.noDelay ? "on" : "off");
+			return Trial.subject(this.target, this.noDelay);
 		}
 
 	}

@@ -139,6 +139,7 @@ public class LoadCommand implements Callable<Integer> {
 				outputs.add(interval);
 			});
 			if (hook.set(run)) {
+				outputs.begin(trial);
 				results.add(run.run());
 				progress.end();
 				tell(results.getLast(), expectations);

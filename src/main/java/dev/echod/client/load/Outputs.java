@@ -47,6 +47,15 @@ final class Outputs implements AutoCloseable {
 		this.hdrLog = (this.hdr != null) ? new HdrLog(this.hdr) : null;
 	}
 
+	/**
+	 * A run begins.
+	 */
+	void begin(Trial trial) {
+		if (this.hdrLog != null) {
+			this.hdrLog.begin(trial);
+		}
+	}
+
 	void add(LoadRun.Interval interval) {
 		if (this.json != null || this.html != null) {
 			this.intervals.add(JsonReport.Interval.of(interval));

@@ -15,4 +15,15 @@ import dev.echod.client.Target;
  */
 record Trial(Target target, InetSocketAddress address, boolean noDelay, int round) {
 
+	/**
+	 * What its rounds have in common.
+	 */
+	String subject() {
+		return subject(this.target.toString(), this.noDelay);
+	}
+
+	static String subject(String target, boolean noDelay) {
+		return "%s, no delay %s".formatted(target, noDelay ? "on" : "off");
+	}
+
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.echod.connection.Times;
@@ -221,14 +222,19 @@ class LoadCommandTests {
 		}
 		assertThat(new JsonMapper().readTree(json).get("runs")).hasSize(2);
 		assertThat(html).content().contains("no delay on</h2>", "no delay off</h2>", "<svg").endsWith("</html>\n");
-		long response = 0;
+		List<EncodableHistogram> response = new ArrayList<>();
 		try (HistogramLogReader reader = new HistogramLogReader(hdr.toFile())) {
-			for (EncodableHistogram next = reader.nextIntervalHistogram(); next != null; next = reader
-				.nextIntervalHistogram()) {
-				response += next.getTag().equals("response") ? ((Histogram) next).getTotalCount() : 0;
+			while (reader.hasNext()) {
+				response.add(reader.nextIntervalHistogram());
 			}
 		}
-		assertThat(response).isEqualTo(200);
+		response.removeIf((times) -> !times.getTag().equals("response"));
+		assertThat(response).extracting((times) -> ((Histogram) times).getTotalCount()).containsExactly(100L, 100L);
+		assertThat(hdr).content().contains("no delay on, round 1]", "no delay off, round 1]");
+		// Each in its own time, in milliseconds.
+		assertThat(response.getLast().getStartTimeStamp())
+			.isGreaterThanOrEqualTo(response.getFirst().getEndTimeStamp() - 1);
+		assertThat(response.getLast().getEndTimeStamp()).isGreaterThanOrEqualTo(response.getLast().getStartTimeStamp());
 	}
 
 	@Test
