@@ -77,20 +77,38 @@ final class Outputs implements AutoCloseable {
 	/**
 	 * All runs have.
 	 * @return what was measured
-	 * @throws IllegalArgumentException if one cannot be written; it says which, and why
+	 * @throws IllegalArgumentException if one cannot be written, after the others are; it
+	 * says which, and why
 	 */
 	JsonReport end(LoadPlan plan) {
 		JsonReport report = JsonReport.of(plan, this.runs);
+		List<Runnable> writes = new ArrayList<>();
 		if (this.json != null) {
-			this.json.write(report.toJson());
+			writes.add(() -> this.json.write(report.toJson()));
 		}
 		if (this.html != null) {
-			this.html.write(new HtmlReport(report, this.curves).toHtml());
+			writes.add(() -> this.html.write(new HtmlReport(report, this.curves).toHtml()));
 		}
 		if (this.hdrLog != null) {
-			this.hdrLog.end();
+			writes.add(this.hdrLog::end);
 		}
+		writeAll(writes);
 		return report;
+	}
+
+	private static void writeAll(List<Runnable> writes) {
+		List<IllegalArgumentException> failures = new ArrayList<>();
+		for (Runnable write : writes) {
+			try {
+				write.run();
+			}
+			catch (IllegalArgumentException ex) {
+				failures.add(ex);
+			}
+		}
+		if (!failures.isEmpty()) {
+			throw failures.getFirst();
+		}
 	}
 
 	@Override

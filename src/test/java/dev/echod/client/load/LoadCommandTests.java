@@ -69,8 +69,8 @@ class LoadCommandTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '^', value = { "127.0.0.1 | '127.0.0.1' is not HOST:PORT",
-			"127.0.0.1:99999 | port must be from 1 to 65535, but is 99999",
 			"[]:1 | '[]:1' is not HOST:PORT", "http://127.0.0.1:1 | 'http://127.0.0.1:1' is not HOST:PORT",
+			"127.0.0.1:99999 | port must be from 1 to 65535, but is 99999",
 			"127.0.0.1:1 --connections none | --connections takes a number from 0 to 1000000, not 'none'",
 			"127.0.0.1:1 --depth 0 | --depth takes a number from 1 to 65536, not '0'",
 			"127.0.0.1:1 --size 4-1 | --size takes bytes or a range of them, such as 64, 16KB or 1-1400, up to 16MB, not '4-1'",
@@ -92,19 +92,19 @@ class LoadCommandTests {
 			"127.0.0.1:1 --lifetime 1ms | --lifetime takes 0 or a time from 100ms, not PT0.001S",
 			"127.0.0.1:1 --rounds 0 | --rounds takes a number from 1 to 1000, not '0'",
 			"127.0.0.1:1 --source 192.0.2.1 | --source takes addresses of this machine, with commas between them, not '192.0.2.1'",
-			"127.0.0.1:1 --proxy-protocol v3 | --proxy-protocol takes v1 or v2, not 'v3'",
 			"127.0.0.1:1 --source 127.0.0.1,,127.0.0.2 | --source takes addresses of this machine, with commas between them, not ''",
 			"127.0.0.1:1 --source ::1 | --source takes addresses of the family of 127.0.0.1:1's, all IPv4 or all IPv6",
+			"127.0.0.1:1 --proxy-protocol v3 | --proxy-protocol takes v1 or v2, not 'v3'",
 			"127.0.0.1:1 --tls-cert pom.xml | --tls-cert and --tls-key need each other",
-			"127.0.0.1:1 --payload-file nowhere | --payload-file takes a file of up to 16MB that is one message of framing stream, not 'nowhere'",
 			"127.0.0.1:1 --tls-ca pom.xml | --tls-ca, --tls-cert and --tls-key take PEM files: Missing certificates",
 			"127.0.0.1:1 --sni no..name | --sni takes a host name, not 'no..name'",
+			"127.0.0.1:1 --payload-file nowhere | --payload-file takes a file of up to 16MB that is one message of framing stream, not 'nowhere'",
 			"127.0.0.1:1 --payload-file pom.xml --framing lf | --payload-file takes a file of up to 16MB that is one message of framing lf, not 'pom.xml'",
 			"127.0.0.1:1 --payload-file pom.xml --size 1 | --size and --payload-file exclude each other",
 			"127.0.0.1:1 --compare pom.xml | --compare takes a file that --json wrote, of version 1, not 'pom.xml'",
 			"127.0.0.1:1 --timeout 0 | --timeout takes a time from 1ms to 24 days, not PT0S",
-			"127.0.0.1:1 --transport carrier-pigeon | --transport takes auto or io-uring or epoll or kqueue or nio, not 'carrier-pigeon'",
 			"127.0.0.1:1 --timeout 200000000000d | --timeout takes a time from 1ms to 24 days, not PT4800000000000H",
+			"127.0.0.1:1 --transport carrier-pigeon | --transport takes auto or io-uring or epoll or kqueue or nio, not 'carrier-pigeon'",
 			"127.0.0.1:1 --expect p98<5ms | --expect takes one of mean, p50, p90, p99, p99.9, max, errors, rate, throughput, then",
 			"127.0.0.1:1 --rat=5 | Unknown option: '--rat=5'" })
 	void whatIsNotUnderstoodIsOneSentenceThatSaysWhatIs(String line, String sentence) {
@@ -255,6 +255,26 @@ class LoadCommandTests {
 			assertThat(this.err.toString()).contains(option + " takes a file that can be written, not '/dev/full'")
 				.hasLineCount(1);
 		}
+	}
+
+	/**
+	 * Such a file would never have been read to its end.
+	 */
+	@Test
+	void endlessFileIsNoMessage() {
+		Needs.file(Path.of("/dev/zero"));
+		assertThat(load("127.0.0.1:1 --payload-file /dev/zero")).isEqualTo(LoadExitCode.USAGE.code());
+		assertThat(this.err.toString()).contains("--payload-file takes a file of up to 16MB").hasLineCount(1);
+	}
+
+	@Test
+	void fileThatCannotBeWrittenLeavesTheOthers(@TempDir Path directory) throws Exception {
+		Needs.file(Path.of("/dev/full"));
+		Path html = directory.resolve("load.html");
+		try (Peer peer = Peer.echo()) {
+			load("127.0.0.1:%d --messages 10 --warm-up 0 --json /dev/full --html %s".formatted(peer.port(), html));
+		}
+		assertThat(html).content().endsWith("</html>\n");
 	}
 
 	@Test
