@@ -20,6 +20,11 @@ final class Figures {
 	private static final int DIGITS = 3;
 
 	/**
+	 * The memory that they take.
+	 */
+	static final long BYTES = 4L * newHistogram().getEstimatedFootprintInBytes();
+
+	/**
 	 * From when a message was due to its reply.
 	 */
 	private final Histogram response = newHistogram();

@@ -87,7 +87,8 @@ public class LoadCommand implements Callable<Integer> {
 		}
 		try {
 			LoadPlan plan = this.options.plan();
-			OpenFiles.check(plan.allConnections());
+			OpenFiles.check(plan.allConnections(), plan.loops());
+			Memory.check(plan);
 			List<Trial> trials = trials(plan);
 			List<Expectation> expectations = this.output.expectations();
 			JsonReport earlier = this.output.earlier();

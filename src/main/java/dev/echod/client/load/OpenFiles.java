@@ -12,27 +12,32 @@ import org.springframework.util.Assert;
 final class OpenFiles {
 
 	/**
-	 * What is opened besides while a load runs: event loops, reports, the jar.
+	 * What is opened besides while a load runs: reports, the jar.
 	 */
 	private static final int OTHERS = 32;
+
+	/**
+	 * An event loop's own: what it waits for its sockets, its tasks, and its timers with.
+	 */
+	private static final int FILES_OF_A_LOOP = 3;
 
 	private OpenFiles() {
 	}
 
 	/**
-	 * Looks whether there may be so many connections.
+	 * Looks whether there may be so many connections on so many event loops.
 	 * @throws IllegalArgumentException if not; it says how many
 	 */
-	static void check(int connections) {
+	static void check(int connections, int loops) {
 		if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
-			check(connections, system.getMaxFileDescriptorCount(), system.getOpenFileDescriptorCount());
+			check(connections, loops, system.getMaxFileDescriptorCount(), system.getOpenFileDescriptorCount());
 		}
 	}
 
-	static void check(int connections, long most, long open) {
-		Assert.isTrue(connections <= most - open - OTHERS,
-				() -> "%,d connections are more than the limit of %,d open files allows (ulimit -n)"
-					.formatted(connections, most));
+	static void check(int connections, int loops, long most, long open) {
+		Assert.isTrue(connections <= most - open - OTHERS - (long) FILES_OF_A_LOOP * loops,
+				() -> "%,d connections on %d event loops are more than the limit of %,d open files allows (ulimit -n)"
+					.formatted(connections, loops, most));
 	}
 
 }

@@ -44,6 +44,13 @@ final class Script implements AutoCloseable {
 	}
 
 	/**
+	 * How many bytes one has at most.
+	 */
+	static long capacity(Messages messages) {
+		return LENGTH + (long) MIN_MESSAGES * (messages.sizes().max() + Framing.OVERHEAD);
+	}
+
+	/**
 	 * Makes one.
 	 * @param seed the same makes the same
 	 */

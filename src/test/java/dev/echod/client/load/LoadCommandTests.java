@@ -279,9 +279,19 @@ class LoadCommandTests {
 
 	@Test
 	void connectionsThatAreMoreThanFilesMayBeOpenAreRefused() {
-		OpenFiles.check(900, 1000, 50);
-		assertThatIllegalArgumentException().isThrownBy(() -> OpenFiles.check(950, 1000, 50))
-			.withMessage("950 connections are more than the limit of 1,000 open files allows (ulimit -n)");
+		OpenFiles.check(900, 6, 1000, 50);
+		assertThatIllegalArgumentException().isThrownBy(() -> OpenFiles.check(900, 7, 1000, 50))
+			.withMessage(
+					"900 connections on 7 event loops are more than the limit of 1,000 open files allows (ulimit -n)");
+	}
+
+	@Test
+	void eventLoopsThatTakeMoreThanThereIsAreRefused() {
+		LoadPlan plan = Loads.plan("--connections 64 --event-loops 64 --size 16MB");
+		Memory.check(plan, 1 << 30, 1L << 32);
+		assertThatIllegalArgumentException().isThrownBy(() -> Memory.check(plan, 1 << 30, 1 << 30))
+			.withMessageStartingWith("64 event loops with messages of 16777216 bytes take more memory");
+		assertThatIllegalArgumentException().isThrownBy(() -> Memory.check(plan, 1 << 24, 1L << 32));
 	}
 
 	@Test
