@@ -92,7 +92,7 @@ public class LoadCommand implements Callable<Integer> {
 			List<Trial> trials = trials(plan);
 			List<Expectation> expectations = this.output.expectations();
 			JsonReport earlier = this.output.earlier();
-			try (StopHook hook = new StopHook(plan.timeout()); Outputs outputs = this.output.outputs()) {
+			try (StopHook hook = new StopHook(plan.longestEnd()); Outputs outputs = this.output.outputs()) {
 				List<LoadResult> results = run(plan, trials, expectations, outputs, hook);
 				compare(outputs.end(plan), earlier);
 				return LoadExitCode.of(results, expectations).code();

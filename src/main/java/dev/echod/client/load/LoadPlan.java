@@ -58,6 +58,14 @@ record LoadPlan(int connections, int idle, Messages messages, int depth, double 
 	}
 
 	/**
+	 * How long all takes at most that follows the last message that is due: to send what
+	 * could not be sent yet, to have it answered, and to see the peer's FIN.
+	 */
+	Duration longestEnd() {
+		return this.timeout.multipliedBy(3);
+	}
+
+	/**
 	 * How long between two connections that are made.
 	 * @param idle whether they only stay
 	 */

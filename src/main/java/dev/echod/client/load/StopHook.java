@@ -28,7 +28,13 @@ final class StopHook implements AutoCloseable {
 	 */
 	StopHook(Duration patience) {
 		this.hook = new Thread(() -> stop(patience.plus(TO_TELL)), "stop");
-		Runtime.getRuntime().addShutdownHook(this.hook);
+		try {
+			Runtime.getRuntime().addShutdownHook(this.hook);
+		}
+		catch (IllegalStateException ex) {
+			// The process is ending before there is a load.
+			this.stopped = true;
+		}
 	}
 
 	private void stop(Duration patience) {

@@ -66,6 +66,30 @@ class LoadProcessTests {
 		}
 	}
 
+	/**
+	 * Messages wait to be sent, and the last that is has its reply just in time: longer
+	 * than one time-out.
+	 */
+	@Test
+	void interruptedLoadWaitsForASlowTarget() throws Exception {
+		Needs.program("env");
+		try (Peer peer = Peer.echo((bytes, length, before, out) -> {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2700));
+			out.write(bytes, 0, length);
+		})) {
+			Process load = load("127.0.0.1:" + peer.port(), "--duration", "1h", "--warm-up", "0", "--rate", "100",
+					"--timeout", "3s");
+			try (BufferedReader output = load.inputReader(StandardCharsets.UTF_8)) {
+				assertThat(output.readLine()).contains("messages/s");
+				signal("INT", load);
+				assertThat(output.readAllLines()).anySatisfy((line) -> assertThat(line).startsWith("response"));
+			}
+			finally {
+				load.destroyForcibly();
+			}
+		}
+	}
+
 	@Test
 	void interruptedLoadReportsWhatThereIs() throws Exception {
 		Needs.program("env");
