@@ -52,13 +52,15 @@ public final class TrainCommand implements Callable<Integer> {
 	}
 
 	@Override
-	public Integer call() throws IOException {
+	public Integer call() {
 		long began = System.nanoTime();
-		Path folder = Files.createTempDirectory("echod-train");
 		try {
-			Certificate certificate = Certificate.make(folder);
-			try (TrainedService started = TrainedService.start(this.service.get(), certificate)) {
-				new Lessons(started, certificate).giveAll(this.load);
+			Path folder = newFolder();
+			try {
+				train(folder);
+			}
+			finally {
+				FileSystemUtils.deleteRecursively(folder);
 			}
 			this.spec.commandLine().getOut().printf("trained for %.1f s%n", (System.nanoTime() - began) / 1e9);
 			return 0;
@@ -67,8 +69,22 @@ public final class TrainCommand implements Callable<Integer> {
 			this.spec.commandLine().getErr().printf("train failed: %s%n", ex.getMessage());
 			return 1;
 		}
-		finally {
-			FileSystemUtils.deleteRecursively(folder);
+	}
+
+	private static Path newFolder() throws IOException {
+		String parent = System.getProperty("java.io.tmpdir");
+		try {
+			return Files.createTempDirectory(Path.of(parent), "echod-train");
+		}
+		catch (IOException ex) {
+			throw new IOException("no folder can be made in %s (java.io.tmpdir)".formatted(parent), ex);
+		}
+	}
+
+	private void train(Path folder) throws IOException {
+		Certificate certificate = Certificate.make(folder);
+		try (TrainedService started = TrainedService.start(this.service.get(), certificate)) {
+			new Lessons(started, certificate).giveAll(this.load);
 		}
 	}
 

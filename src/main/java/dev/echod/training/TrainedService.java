@@ -40,12 +40,16 @@ final class TrainedService implements AutoCloseable {
 	static TrainedService start(SpringApplication service, Certificate certificate) throws IOException {
 		String password = UUID.randomUUID().toString();
 		int upstream = freePort();
-		List<String> arguments = new ArrayList<>(List.of("--server.address=" + LOOPBACK, "--server.port=0",
-				"--echod.admin.operator.name=operator", "--echod.admin.operator.password=" + password,
-				"--spring.ssl.bundle.jks.training.keystore.location=" + certificate.store().toUri(),
-				"--spring.ssl.bundle.jks.training.keystore.password=" + Certificate.PASSWORD,
-				"--spring.ssl.bundle.jks.training.keystore.type=PKCS12"));
+		// What is configured here is for the service that is served: its listeners have
+		// ports of their own.
+		List<String> arguments = new ArrayList<>(
+				List.of("--spring.config.location=classpath:/", "--server.address=" + LOOPBACK, "--server.port=0",
+						"--echod.admin.operator.name=operator", "--echod.admin.operator.password=" + password,
+						"--spring.ssl.bundle.jks.training.keystore.location=" + certificate.store().toUri(),
+						"--spring.ssl.bundle.jks.training.keystore.password=" + Certificate.PASSWORD,
+						"--spring.ssl.bundle.jks.training.keystore.type=PKCS12"));
 		for (String listener : LISTENERS) {
+			arguments.add("--echod.listeners.%s.enabled=true".formatted(listener));
 			arguments.add("--echod.listeners.%s.address=%s".formatted(listener, LOOPBACK));
 			// A relay has to know where it relays to.
 			arguments.add("--echod.listeners.%s.port=%d".formatted(listener, listener.equals("lf") ? upstream : 0));

@@ -48,8 +48,17 @@ class TrainCommandTests {
 
 	@Test
 	@Tag("long")
-	void eachListenerServesAndTheServiceIsDrainedAndGone(CapturedOutput output) {
-		assertThat(train(EchodApplication.class)).as(output.getAll()).isZero();
+	void eachListenerServesWhateverIsConfiguredAndTheServiceIsDrainedAndGone(CapturedOutput output,
+			@TempDir Path folder) throws IOException {
+		Files.writeString(folder.resolve("application.yml"),
+				"echod.listeners: { echo: { enabled: false, framing: lf }, other: { port: 0 } }");
+		System.setProperty("spring.config.location", folder.toUri().toString());
+		try {
+			assertThat(train(EchodApplication.class)).as(output.getAll()).isZero();
+		}
+		finally {
+			System.clearProperty("spring.config.location");
+		}
 		assertThat(output.getOut()).containsPattern("trained for \\d+\\.\\d s");
 		assertThat(this.totals).containsOnlyKeys("echo", "lf", "crlf", "length-1", "length-2", "length-4", "stx-etx",
 				"discard", "chat", "http", "relay", "thread", "serial", "selector", "proxied", "secured");
@@ -69,6 +78,19 @@ class TrainCommandTests {
 	void serviceThatDoesNotStartIsOneSentence(CapturedOutput output) {
 		assertThat(train(Object.class)).isOne();
 		assertThat(output.getErr().lines().filter((line) -> line.startsWith("train failed: "))).hasSize(1);
+	}
+
+	@Test
+	void folderThatCannotBeMadeIsOneSentence(CapturedOutput output) {
+		String before = System.setProperty("java.io.tmpdir", "/no/such/folder");
+		try {
+			assertThat(train(EchodApplication.class)).isOne();
+		}
+		finally {
+			System.setProperty("java.io.tmpdir", before);
+		}
+		assertThat(output.getErr())
+			.isEqualToIgnoringNewLines("train failed: no folder can be made in /no/such/folder (java.io.tmpdir)");
 	}
 
 	@Test
