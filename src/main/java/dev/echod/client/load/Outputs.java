@@ -83,15 +83,10 @@ final class Outputs implements AutoCloseable {
 	JsonReport end(LoadPlan plan) {
 		JsonReport report = JsonReport.of(plan, this.runs);
 		List<Runnable> writes = new ArrayList<>();
-		if (this.json != null) {
-			writes.add(() -> this.json.write(report.toJson()));
-		}
-		if (this.html != null) {
-			writes.add(() -> this.html.write(new HtmlReport(report, this.curves).toHtml()));
-		}
-		if (this.hdrLog != null) {
-			writes.add(this.hdrLog::end);
-		}
+		Optional.ofNullable(this.json).ifPresent((file) -> writes.add(() -> file.write(report.toJson())));
+		Optional.ofNullable(this.html)
+			.ifPresent((file) -> writes.add(() -> file.write(new HtmlReport(report, this.curves).toHtml())));
+		Optional.ofNullable(this.hdrLog).ifPresent((log) -> writes.add(log::end));
 		writeAll(writes);
 		return report;
 	}

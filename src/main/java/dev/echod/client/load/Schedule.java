@@ -79,7 +79,7 @@ final class Schedule {
 		}
 		if (this.random != null) {
 			// As long as from any other time: what is random remembers nothing.
-			this.offset = nanos - this.begin + exponential(this.random);
+			this.offset = (double) (nanos - this.begin) + exponential(this.random);
 		}
 		else {
 			this.count = Math.max(this.count, (long) ((nanos - this.begin - this.phase) / this.interval));
