@@ -1,6 +1,7 @@
 package dev.echod.client.load;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import dev.echod.transport.NettyTcpConnection;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +62,11 @@ final class LoadConnection implements Exchange.Owner {
 
 	/**
 	 * Makes it.
-	 * @param attempted is told when it is made or could not be
+	 * @param attempted is told whether it is made or could not be
 	 */
-	void connect(Runnable attempted) {
+	void connect(Consumer<Boolean> attempted) {
 		this.loop.connect(this.plan.link().source(this.number), this::opened).whenComplete((connection, failure) -> {
-			attempted.run();
+			attempted.accept(failure == null);
 			if (failure == null) {
 				ready(System.nanoTime());
 			}
@@ -76,7 +77,7 @@ final class LoadConnection implements Exchange.Owner {
 	}
 
 	/**
-	 * Does not make it: the load is over before.
+	 * Does not make it: the load is over before, or there is nobody to connect to.
 	 */
 	void leaveOut() {
 		this.assignment.end();
@@ -88,7 +89,7 @@ final class LoadConnection implements Exchange.Owner {
 			done();
 			return;
 		}
-		connect(() -> {
+		connect((made) -> {
 		});
 	}
 

@@ -100,9 +100,9 @@ final class LoadLoop {
 
 	/**
 	 * Makes one of its connections; from any thread.
-	 * @param attempted is told when it is made or could not be
+	 * @param attempted is told whether it is made or could not be
 	 */
-	void connect(int index, Runnable attempted) {
+	void connect(int index, Consumer<Boolean> attempted) {
 		execute(() -> this.connections.get(index).connect(attempted));
 	}
 

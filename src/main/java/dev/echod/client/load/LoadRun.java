@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -25,11 +24,6 @@ import org.springframework.core.NestedExceptionUtils;
  * Runs a load: makes the connections, has them send, and adds up what they measure.
  */
 final class LoadRun {
-
-	/**
-	 * How many connections are being made at a time: the queue of a listener is short.
-	 */
-	private static final int CONNECTING = 100;
 
 	private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -117,25 +111,25 @@ final class LoadRun {
 	}
 
 	private void connect() throws InterruptedException {
-		Semaphore connecting = new Semaphore(CONNECTING);
+		Connecting connecting = new Connecting(this.plan.reconnect());
 		connect(this.plan.connections(), this.plan.allConnections(), this.plan.connectIntervalNanos(true), connecting);
 		if (this.plan.connections() > 0) {
 			connect(0, this.plan.connections(), this.plan.connectIntervalNanos(false), connecting);
 		}
-		connecting.acquire(CONNECTING);
+		connecting.awaitAll();
 	}
 
-	private void connect(int from, int to, long interval, Semaphore connecting) throws InterruptedException {
+	private void connect(int from, int to, long interval, Connecting connecting) throws InterruptedException {
 		long begin = System.nanoTime();
 		for (int number = from; number < to; number++) {
 			LoadLoop loop = this.loops.get(number % this.loops.size());
 			long due = begin + (number - from) * interval;
-			if (this.stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+			boolean over = this.stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
+			if (over || !connecting.begin()) {
 				loop.leaveOut(number / this.loops.size());
 			}
 			else {
-				connecting.acquire();
-				loop.connect(number / this.loops.size(), connecting::release);
+				loop.connect(number / this.loops.size(), connecting::attempted);
 			}
 		}
 	}

@@ -315,6 +315,20 @@ class LoadTests {
 		assertThat(result.isConnected()).isFalse();
 	}
 
+	/**
+	 * Who never accepts costs each that is tried the time-out: all would take a minute.
+	 */
+	@Test
+	@Timeout(30)
+	void manyConnectionsAreNotTriedWhereTheFirstHundredFailed() throws Exception {
+		try (Peer silent = new Peer((server, socket) -> socket.getInputStream().readAllBytes())) {
+			LoadResult result = Loads.run(silent.port(), "--connections 6000 --tls --timeout 1s");
+			assertFailed(result, ConnectionEnd.NOT_CONNECTED, "not set up in time");
+			assertThat(result.figures().ends(ConnectionEnd.NOT_CONNECTED)).isBetween(100L, 200L);
+			assertThat(result.figures().unsent()).isZero();
+		}
+	}
+
 	@Test
 	void connectionsAreMadeAtTheirRate() throws Exception {
 		try (Peer peer = Peer.echo()) {
