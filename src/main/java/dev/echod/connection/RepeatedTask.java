@@ -60,7 +60,19 @@ public final class RepeatedTask implements SmartLifecycle {
 			this.task.run();
 		}
 		catch (RuntimeException | Error ex) {
-			logger.warn("'{}' failed, and is tried again after {}: {}", this.name, this.period, ex.toString());
+			tell(ex);
+		}
+	}
+
+	/**
+	 * Without memory there is none for a line either: that ends nothing.
+	 */
+	private void tell(Throwable failure) {
+		try {
+			logger.warn("'{}' failed, and is tried again after {}: {}", this.name, this.period, failure.toString());
+		}
+		catch (RuntimeException | Error ex) {
+			// The next one is told.
 		}
 	}
 

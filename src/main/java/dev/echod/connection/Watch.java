@@ -109,8 +109,20 @@ public final class Watch {
 				sweep();
 			}
 			catch (RuntimeException | Error ex) {
-				logger.warn("A sweep over the connections failed, the next is in a second", ex);
+				tell(ex);
 			}
+		}
+	}
+
+	/**
+	 * Without memory there is none for a line either: that ends nothing.
+	 */
+	private static void tell(Throwable failure) {
+		try {
+			logger.warn("A sweep over the connections failed, the next is in a second", failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// The next one is told.
 		}
 	}
 

@@ -25,6 +25,26 @@ class RepeatedTaskTests {
 	}
 
 	@Test
+	void failureThatCannotBeToldDoesNotEndItEither() {
+		RepeatedTask task = new RepeatedTask("failing", Duration.ofMillis(1), () -> {
+			this.times.incrementAndGet();
+			throw new OutOfMemoryError("as a test has it") {
+
+				private static final long serialVersionUID = 1;
+
+				@Override
+				public String getMessage() {
+					throw new OutOfMemoryError("for the line as well");
+				}
+
+			};
+		});
+		task.start();
+		await().until(() -> this.times.get() > 3);
+		task.stop();
+	}
+
+	@Test
 	void stopEndsItWithinItsPeriod() throws Exception {
 		Thread[] thread = new Thread[1];
 		RepeatedTask task = new RepeatedTask("hourly", Duration.ofHours(1), () -> {

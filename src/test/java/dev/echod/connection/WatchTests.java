@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +101,31 @@ class WatchTests {
 		this.wire.pendingBytes = 100;
 		sweepEachSecond(1);
 		assertThat(this.wire.told()).isEmpty();
+	}
+
+	@Test
+	void sweepThatCannotEvenBeToldToHaveFailedIsNotTheLast() throws Exception {
+		CountDownLatch sweeps = new CountDownLatch(2);
+		Watch failing = new Watch(this.open, this.arrivals, stall(LIMIT), () -> {
+			sweeps.countDown();
+			throw new OutOfMemoryError() {
+
+				private static final long serialVersionUID = 1;
+
+				@Override
+				public String getMessage() {
+					throw new OutOfMemoryError("for the line as well");
+				}
+
+			};
+		}, this.wire::nanoTime);
+		failing.start("failing");
+		try {
+			assertThat(sweeps.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		finally {
+			failing.stop();
+		}
 	}
 
 	@Test
