@@ -87,14 +87,11 @@ final class History {
 	}
 
 	/**
-	 * One that is kept.
-	 * @throws IllegalArgumentException if it is not
+	 * One of those up to the latest.
+	 * @return null when it is not kept any more
 	 */
-	synchronized byte[] get(long number) {
-		if (number < first() || number > this.last) {
-			throw new IllegalArgumentException("There is no sample %d".formatted(number));
-		}
-		return this.events[index(number)];
+	synchronized byte @Nullable [] get(long number) {
+		return (number < first()) ? null : this.events[index(number)];
 	}
 
 	private static int index(long number) {

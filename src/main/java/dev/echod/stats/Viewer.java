@@ -81,11 +81,17 @@ final class Viewer {
 			return;
 		}
 		this.sending = true;
-		// What it was too slow for is not kept.
-		this.next = Math.max(this.next, this.history.first());
 		while (this.end == null && this.next <= this.history.last() && open.requestedFromDownstream() > 0) {
-			open.next(this.history.get(this.next++));
-			this.moved = true;
+			byte[] event = this.history.get(this.next);
+			if (event != null) {
+				open.next(event);
+				this.next++;
+				this.moved = true;
+			}
+			else {
+				// It was too slow, be it by what was added just now.
+				this.next = this.history.first();
+			}
 		}
 		if (this.end != null && open.requestedFromDownstream() > 0) {
 			this.sink = null;

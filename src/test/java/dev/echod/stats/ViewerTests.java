@@ -86,6 +86,20 @@ class ViewerTests {
 	}
 
 	@Test
+	void whatIsReplacedWhileTheOnesBeforeAreSentIsLeftOut() {
+		this.reader.meanwhile = () -> {
+			for (int i = 0; i < History.KEPT; i++) {
+				this.history.add(new byte[] { 7 });
+			}
+		};
+		this.reader.request(10_000);
+		assertThat(this.reader.taken).hasSize(1 + History.KEPT)
+			.endsWith(new byte[] { 7 })
+			.startsWith(new byte[] { 0 }, new byte[] { 7 });
+		assertThat(this.viewer.tell(1)).isTrue();
+	}
+
+	@Test
 	void whoLogsOutSeesNothingMore() {
 		this.loggedOut.set(true);
 		this.reader.request(0x7fffffffL);
@@ -115,6 +129,12 @@ class ViewerTests {
 
 		private boolean oneByOne;
 
+		/**
+		 * Done once, when the first comes.
+		 */
+		private Runnable meanwhile = () -> {
+		};
+
 		@Override
 		protected void hookOnSubscribe(Subscription subscription) {
 			// The test asks.
@@ -123,6 +143,9 @@ class ViewerTests {
 		@Override
 		protected void hookOnNext(byte[] event) {
 			this.taken.add(event);
+			this.meanwhile.run();
+			this.meanwhile = () -> {
+			};
 			if (this.oneByOne) {
 				request(1);
 			}

@@ -3,6 +3,7 @@ package dev.echod.stats;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -111,7 +112,7 @@ class ViewersTests {
 			tick(1);
 			await().until(() -> this.server.viewers.count() == 1);
 			assertThat(viewer.next().number()).isEqualTo(3_001);
-			assertThat(stalled.receiveToEnd().length).isLessThan(3_000 * this.server.history.get(3_001).length);
+			assertThat(stalled.receiveToEnd().length).isLessThan(3_000 * Objects.requireNonNull(this.server.history.get(3_001)).length);
 		}
 	}
 
