@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -64,12 +66,8 @@ class LoginRoutes {
 	}
 
 	private Mono<ServerResponse> login(ServerRequest request) {
-		if (!request.headers().contentType().filter(MediaType.APPLICATION_FORM_URLENCODED::includes).isPresent()) {
-			return Mono.error(new ResponseStatusException(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-					"A login is a form, application/x-www-form-urlencoded"));
-		}
 		ServerWebExchange exchange = request.exchange();
-		return request.body(BodyExtractors.toFormData()).flatMap((form) -> {
+		return form(request).flatMap((form) -> {
 			String name = only(USERNAME, form);
 			Refusals.claim(exchange, name);
 			return this.logins.check(exchange,
@@ -78,6 +76,26 @@ class LoginRoutes {
 			.flatMap((user) -> loggedIn(exchange, user))
 			.onErrorResume(AuthenticationException.class, (ex) -> BrowserRequests.isForPage(exchange)
 					? failed(exchange, ex) : this.refusals.commence(exchange, ex).then(Mono.empty()));
+	}
+
+	/**
+	 * The form that came. Whatever is wrong with it is wrong with what strangers sent: it
+	 * is told them, and not logged.
+	 */
+	private static Mono<MultiValueMap<String, String>> form(ServerRequest request) {
+		return Mono.defer(() -> {
+			if (!request.headers().contentType().filter(MediaType.APPLICATION_FORM_URLENCODED::includes).isPresent()) {
+				throw new ResponseStatusException(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+						"A login is a form, application/x-www-form-urlencoded");
+			}
+			return request.body(BodyExtractors.toFormData());
+		})
+			.defaultIfEmpty(new LinkedMultiValueMap<>())
+			.onErrorMap(DataBufferLimitException.class,
+					(ex) -> new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE, ex.getMessage()))
+			// A medium, a character set or an encoded character that is none.
+			.onErrorMap(IllegalArgumentException.class,
+					(ex) -> Failures.badRequest("The form cannot be read: it is no application/x-www-form-urlencoded"));
 	}
 
 	private static String only(String field, MultiValueMap<String, String> form) {

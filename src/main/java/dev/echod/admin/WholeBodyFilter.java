@@ -1,5 +1,6 @@
 package dev.echod.admin;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 
 import org.slf4j.Logger;
@@ -30,33 +31,63 @@ class WholeBodyFilter implements WebFilter {
 	 */
 	static final int MAX_BYTES = 256 * 1024;
 
+	/**
+	 * Of who has not said who he is, and can but log in: as much as the headers may have
+	 * that say so otherwise.
+	 */
+	static final int MAX_BYTES_OF_STRANGERS = 8 * 1024;
+
+	/**
+	 * Bodies of strangers that have not arrived. Each takes some 50 KB of heap.
+	 */
+	static final int MOST_OF_STRANGERS = 200;
+
 	private static final Duration MOST_TIME = Duration.ofSeconds(30);
 
 	private static final Logger logger = LoggerFactory.getLogger(WholeBodyFilter.class);
+
+	private final UnfinishedBodies ofStrangers = new UnfinishedBodies(MOST_OF_STRANGERS);
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		if (CrossSiteFilter.READING.contains(exchange.getRequest().getMethod())) {
 			return chain.filter(exchange);
 		}
-		return read(exchange).timeout(MOST_TIME)
+		return exchange.getPrincipal()
+			.map((known) -> read(exchange, MAX_BYTES))
+			.defaultIfEmpty(this.ofStrangers.await(read(exchange, MAX_BYTES_OF_STRANGERS)))
+			.flatMap((body) -> body.timeout(MOST_TIME))
 			.onErrorResume((ex) -> abandon(exchange, ex))
 			.flatMap((body) -> isAnswered(exchange) ? Mono.never() : chain.filter(with(exchange, body)));
 	}
 
 	/**
-	 * Reads the body. One that is too large is an error to who reads it next, and
-	 * answered there.
+	 * Reads the body, and keeps its bytes alone: the buffer of a segment takes many times
+	 * as much as a few that are sent at a time. One that is too large is an error to who
+	 * reads it next, and answered there.
 	 */
-	private static Mono<Flux<DataBuffer>> read(ServerWebExchange exchange) {
-		return DataBufferUtils.join(exchange.getRequest().getBody(), MAX_BYTES).map((joined) -> {
-			byte[] bytes = new byte[joined.readableByteCount()];
-			joined.read(bytes);
-			DataBufferUtils.release(joined);
-			return Flux.defer(() -> Flux.just(exchange.getResponse().bufferFactory().wrap(bytes)));
-		})
-			.defaultIfEmpty(Flux.empty())
+	private static Mono<Flux<DataBuffer>> read(ServerWebExchange exchange, int most) {
+		return exchange.getRequest()
+			.getBody()
+			.collect(ByteArrayOutputStream::new, (body, segment) -> append(segment, body, most))
+			.map((body) -> (body.size() > 0)
+					? Flux.defer(() -> Flux.just(exchange.getResponse().bufferFactory().wrap(body.toByteArray())))
+					: Flux.<DataBuffer>empty())
 			.onErrorResume(DataBufferLimitException.class, (ex) -> Mono.just(Flux.error(ex)));
+	}
+
+	private static void append(DataBuffer segment, ByteArrayOutputStream body, int most) {
+		try {
+			byte[] bytes = new byte[segment.readableByteCount()];
+			if (body.size() + bytes.length > most) {
+				throw new DataBufferLimitException("The body is larger than %d bytes".formatted(most));
+			}
+			segment.read(bytes);
+			body.writeBytes(bytes);
+		}
+		finally {
+			DataBufferUtils.release(segment);
+		}
 	}
 
 	/**

@@ -1,14 +1,20 @@
 package dev.echod.admin;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import ch.qos.logback.classic.Level;
 import com.jayway.jsonpath.JsonPath;
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.EventStream;
+import dev.echod.testing.LogCapture;
 import dev.echod.testing.Login;
+import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -243,10 +249,70 @@ class FormLoginTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "username=operator", "password=secret", "username=operator&password=secret&password=other",
-			"user=operator&password=secret" })
+	@ValueSource(strings = { "", "username=operator", "password=secret",
+			"username=operator&password=secret&password=other", "user=operator&password=secret" })
 	void formIsWholeOrIsNone(String form) throws Exception {
 		assertProblem(Login.submit(this.client, form), 400, "A login takes 'username' and 'password', each once");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "username=%zz&password=x,application/x-www-form-urlencoded",
+			"username=a&password=x,application/x-www-form-urlencoded;charset=none",
+			"username=a&password=x,application/x-www-form-urlencoded;charset=/", "username=a&password=x,nonsense" })
+	void formThatCannotBeReadIsNoFaultOfTheService(String form, String type) throws Exception {
+		try (LogCapture log = new LogCapture()) {
+			assertProblem(Login.submit(this.client, form, "Content-Type", type), 400, "The form cannot be read");
+			assertThat(log.atLeast(Level.ERROR)).isEmpty();
+		}
+	}
+
+	@Test
+	void noMoreIsReadOfAStrangersFormThanIsKept() throws Exception {
+		byte[] most = new byte[WholeBodyFilter.MAX_BYTES_OF_STRANGERS];
+		Arrays.fill(most, (byte) 'a');
+		try (TestClient stranger = new TestClient(this.adminPort)) {
+			stranger.send("""
+					POST /login HTTP/1.1\r
+					Host: localhost\r
+					Content-Type: application/x-www-form-urlencoded\r
+					Content-Length: 250000\r
+					\r
+					""".getBytes(StandardCharsets.US_ASCII)).send(most).send(new byte[] { 'a' });
+			assertThat(new String(stranger.receive(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
+		}
+		assertProblem(Login.submit(this.client, new String(most, StandardCharsets.US_ASCII)), 400,
+				"A login takes 'username' and 'password', each once");
+	}
+
+	@Test
+	void strangersWhoDoNotSendTheirFormsKeepNobodyFromLoggingIn() throws Exception {
+		List<TestClient> strangers = new ArrayList<>();
+		try {
+			for (int i = 0; i <= WholeBodyFilter.MOST_OF_STRANGERS; i++) {
+				strangers.add(new TestClient(this.adminPort).send("""
+						POST /login HTTP/1.1\r
+						Host: localhost\r
+						Content-Type: application/x-www-form-urlencoded\r
+						Content-Length: 29\r
+						Connection: close\r
+						Expect: 100-continue\r
+						\r
+						""".getBytes(StandardCharsets.US_ASCII)));
+				assertThat(new String(strangers.getLast().receive(12), StandardCharsets.US_ASCII)).as("is awaited")
+					.isEqualTo("HTTP/1.1 100");
+			}
+			byte[] rest = strangers.removeFirst().receiveToEnd();
+			assertThat(new String(rest, StandardCharsets.US_ASCII)).as("the first").doesNotContain("HTTP");
+			for (TestClient other : strangers.subList(0, 2)) {
+				other.send("username=viewer&password=look".getBytes(StandardCharsets.US_ASCII));
+				assertThat(new String(other.receiveToEnd(), StandardCharsets.US_ASCII)).contains("HTTP/1.1 204");
+			}
+		}
+		finally {
+			for (TestClient stranger : strangers) {
+				stranger.close();
+			}
+		}
 	}
 
 	@Test
@@ -266,7 +332,11 @@ class FormLoginTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "login", "me", "actuator/listeners", "nothing" })
 	void browserIsToldToTrustNothingElse(String path) throws Exception {
-		Map<String, List<String>> headers = this.client.call(VIEWER, "GET", path, "").headers().map();
+		assertTrustsNothingElse(this.client.call(VIEWER, "GET", path, ""));
+	}
+
+	private static void assertTrustsNothingElse(HttpResponse<String> response) {
+		Map<String, List<String>> headers = response.headers().map();
 		assertThat(headers.get("content-security-policy")).singleElement()
 			.asString()
 			.contains("default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
