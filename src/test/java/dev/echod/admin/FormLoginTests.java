@@ -335,6 +335,19 @@ class FormLoginTests {
 		assertTrustsNothingElse(this.client.call(VIEWER, "GET", path, ""));
 	}
 
+	@Test
+	void browserIsToldSoAlsoByWhatIsRefusedAtOnce() throws Exception {
+		HttpResponse<String> foreign = this.client.call(VIEWER, "POST", "login", "", "Origin", "https://example.org");
+		assertThat(foreign.statusCode()).isEqualTo(403);
+		assertTrustsNothingElse(foreign);
+		HttpResponse<String> unsafe = this.client.call(VIEWER, "GET", "assets/..%2fapplication.yml", "");
+		assertThat(unsafe.statusCode()).isEqualTo(400);
+		assertTrustsNothingElse(unsafe);
+		HttpResponse<String> wrong = Login.submit(this.client, "username=viewer");
+		assertThat(wrong.statusCode()).isEqualTo(400);
+		assertTrustsNothingElse(wrong);
+	}
+
 	private static void assertTrustsNothingElse(HttpResponse<String> response) {
 		Map<String, List<String>> headers = response.headers().map();
 		assertThat(headers.get("content-security-policy")).singleElement()
