@@ -42,7 +42,10 @@ public record Caller(String name, List<String> roles, @Nullable String csrfToken
 						principal.getName(), roles, null, () -> nanoClock.getAsLong() - begun > BELIEVED.toNanos());
 	}
 
-	boolean isOperator() {
+	/**
+	 * Whether it may change something.
+	 */
+	public boolean isOperator() {
 		return this.roles.contains(Roles.OPERATOR);
 	}
 

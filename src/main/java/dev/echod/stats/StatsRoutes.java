@@ -87,10 +87,10 @@ class StatsRoutes {
 	private Mono<ServerResponse> stream(ServerRequest request) {
 		return Caller.of(request.exchange()).flatMap((caller) -> {
 			long seen = this.history.number(request.headers().firstHeader("Last-Event-ID"));
-			Viewer viewer = this.viewers.enter(seen, caller.loggedOut());
+			Viewer viewer = this.viewers.enter(seen, caller.isOperator(), caller.loggedOut());
 			if (viewer == null) {
 				return Mono.error(new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
-						"%d look at the stream already".formatted(Viewers.MOST)));
+						"%d look at the stream already".formatted(this.viewers.count())));
 			}
 			return ServerResponse.ok()
 				.contentType(MediaType.TEXT_EVENT_STREAM)

@@ -19,6 +19,12 @@ final class Viewers {
 	 */
 	static final int MOST = 200;
 
+	/**
+	 * Of these, places that operators alone take: those who may but look do not keep them
+	 * from seeing what they do.
+	 */
+	static final int FOR_OPERATORS = 20;
+
 	private static final byte[] BEAT = ": no news\n\n".getBytes(StandardCharsets.UTF_8);
 
 	private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
@@ -41,8 +47,8 @@ final class Viewers {
 	 * @param seen the number of the last sample that it has seen; 0 when it has seen none
 	 * @return null when there are too many
 	 */
-	synchronized @Nullable Viewer enter(long seen, BooleanSupplier loggedOut) {
-		if (this.viewers.size() >= MOST) {
+	synchronized @Nullable Viewer enter(long seen, boolean isOperator, BooleanSupplier loggedOut) {
+		if (this.viewers.size() >= (isOperator ? MOST : MOST - FOR_OPERATORS)) {
 			return null;
 		}
 		Viewer viewer = new Viewer(this.history, seen + 1, loggedOut, this.nanoClock.getAsLong());

@@ -14,6 +14,7 @@ import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
@@ -120,15 +121,16 @@ class ViewersTests {
 	void whoIsTooManyIsTurnedAway() throws Exception {
 		List<TestClient> clients = new ArrayList<>();
 		try {
-			for (int i = 0; i < Viewers.MOST; i++) {
+			int most = Viewers.MOST - Viewers.FOR_OPERATORS;
+			for (int i = 0; i < most; i++) {
 				clients.add(unread());
 			}
-			await().until(() -> this.server.viewers.count() == Viewers.MOST);
+			await().until(() -> this.server.viewers.count() == most);
 			try (TestClient late = unread()) {
 				assertThat(new String(late.receive(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 503");
 			}
 			clients.removeFirst().close();
-			await().until(() -> this.server.viewers.count() == Viewers.MOST - 1);
+			await().until(() -> this.server.viewers.count() == most - 1);
 			try (TestClient next = unread()) {
 				assertThat(new String(next.receive(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
 			}
@@ -138,6 +140,18 @@ class ViewersTests {
 				client.close();
 			}
 		}
+	}
+
+	@Test
+	void operatorsHavePlacesThatViewersDoNotTake() {
+		for (int i = 0; i < Viewers.MOST - Viewers.FOR_OPERATORS; i++) {
+			assertThat(this.server.viewers.enter(0, false, () -> false)).isNotNull();
+		}
+		assertThat(this.server.viewers.enter(0, false, () -> false)).isNull();
+		for (int i = 0; i < Viewers.FOR_OPERATORS; i++) {
+			assertThat(this.server.viewers.enter(0, true, () -> false)).isNotNull();
+		}
+		assertThat(this.server.viewers.enter(0, true, () -> false)).isNull();
 	}
 
 	@Test
