@@ -2,6 +2,7 @@ package dev.echod.stats;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 
 import dev.echod.admin.Caller;
 import reactor.core.publisher.Flux;
@@ -36,17 +37,23 @@ class StatsRoutes {
 	private static final byte[] RETRY = "retry: 2000\n\n".getBytes(StandardCharsets.US_ASCII);
 
 	/**
-	 * Read when the first asks: few services are ever looked at.
+	 * Read when the first asks: few services are ever looked at. When it fails, as while
+	 * no more files may be open, it is read anew for the next.
 	 */
-	private final Mono<Assets> assets = Mono.fromCallable(Assets::load)
-		.subscribeOn(Schedulers.boundedElastic())
-		.cache();
+	private final Mono<Assets> assets;
 
 	private final History history;
 
 	private final Viewers viewers;
 
 	StatsRoutes(History history, Viewers viewers) {
+		this(history, viewers, Assets::load);
+	}
+
+	StatsRoutes(History history, Viewers viewers, Callable<Assets> assets) {
+		this.assets = Mono.fromCallable(assets)
+			.subscribeOn(Schedulers.boundedElastic())
+			.cacheInvalidateIf((loaded) -> false);
 		this.history = history;
 		this.viewers = viewers;
 	}

@@ -1,11 +1,14 @@
 package dev.echod.stats;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.EventStream;
@@ -14,6 +17,7 @@ import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.test.web.reactive.server.WebTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -152,6 +156,20 @@ class ViewersTests {
 			assertThat(this.server.viewers.enter(0, true, () -> false)).isNotNull();
 		}
 		assertThat(this.server.viewers.enter(0, true, () -> false)).isNull();
+	}
+
+	@Test
+	void pageThatCouldNotBeReadIsReadForTheNextWhoAsks() throws Exception {
+		AtomicBoolean fails = new AtomicBoolean(true);
+		StatsRoutes routes = new StatsRoutes(this.server.history, this.server.viewers, () -> {
+			if (fails.getAndSet(false)) {
+				throw new UncheckedIOException(new IOException("Too many open files"));
+			}
+			return Assets.load();
+		});
+		WebTestClient client = WebTestClient.bindToRouterFunction(routes.routes()).build();
+		client.get().uri("/login").exchange().expectStatus().is5xxServerError();
+		client.get().uri("/login").exchange().expectStatus().isOk();
 	}
 
 	@Test
