@@ -64,6 +64,7 @@ class StatsStream implements SmartLifecycle {
 			event = event(this.history.id(this.history.last() + 1), "sample", this.sampler.get());
 		}
 		catch (RuntimeException ex) {
+			this.viewers.tell();
 			this.viewers.beat();
 			throw ex;
 		}

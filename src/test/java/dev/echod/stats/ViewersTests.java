@@ -117,7 +117,8 @@ class ViewersTests {
 			tick(1);
 			await().until(() -> this.server.viewers.count() == 1);
 			assertThat(viewer.next().number()).isEqualTo(3_001);
-			assertThat(stalled.receiveToEnd().length).isLessThan(3_000 * Objects.requireNonNull(this.server.history.get(3_001)).length);
+			assertThat(stalled.receiveToEnd().length)
+				.isLessThan(3_000 * Objects.requireNonNull(this.server.history.get(3_001)).length);
 		}
 	}
 
@@ -156,6 +157,18 @@ class ViewersTests {
 			assertThat(this.server.viewers.enter(0, true, () -> false)).isNotNull();
 		}
 		assertThat(this.server.viewers.enter(0, true, () -> false)).isNull();
+	}
+
+	@Test
+	void whoLoggedOutIsSentAwayAlsoWhenThereIsNoSample() {
+		AtomicBoolean loggedOut = new AtomicBoolean();
+		this.server.viewers.enter(0, false, loggedOut::get);
+		this.server.fails = true;
+		assertThatIllegalStateException().isThrownBy(this.stream::tick);
+		assertThat(this.server.viewers.count()).isEqualTo(1);
+		loggedOut.set(true);
+		assertThatIllegalStateException().isThrownBy(this.stream::tick);
+		assertThat(this.server.viewers.count()).isZero();
 	}
 
 	@Test
