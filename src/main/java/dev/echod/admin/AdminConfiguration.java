@@ -14,7 +14,6 @@ import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import dev.echod.tls.ReloadedBundles;
 import dev.echod.transport.EventLoops;
-import reactor.netty.ReactorNetty;
 import reactor.netty.resources.LoopResources;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -134,15 +133,13 @@ class AdminConfiguration {
 	}
 
 	/**
-	 * The admin API's threads, with the JDK's selectors: an event loop of io_uring has
-	 * eight thousand buffers before it has served anybody. They end with it: nothing
-	 * comes after the drain that they would have to wait for.
+	 * The admin API's threads, few of them, as an event loop of io_uring has eight
+	 * thousand buffers before it has served anybody. Not with the JDK's selectors: on
+	 * them Reactor Netty at times reads nothing more from a connection that is kept. They
+	 * end with it: nothing comes after the drain that they would have to wait for.
 	 */
 	@Bean
 	ReactorResourceFactory reactorResourceFactory() {
-		if (System.getProperty(ReactorNetty.NATIVE) == null) {
-			System.setProperty(ReactorNetty.NATIVE, "false");
-		}
 		ReactorResourceFactory resources = new ReactorResourceFactory();
 		resources.setUseGlobalResources(false);
 		resources.setLoopResourcesSupplier(() -> LoopResources.create("admin", THREADS, true));

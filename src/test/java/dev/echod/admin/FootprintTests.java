@@ -1,5 +1,8 @@
 package dev.echod.admin;
 
+import java.nio.charset.StandardCharsets;
+
+import dev.echod.testing.TestClient;
 import io.netty.channel.EventLoopGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,13 +45,28 @@ class FootprintTests extends StartedService {
 	}
 
 	@Test
-	void adminApiIsServedByTwoThreadsOfTheJdksSelectors() {
+	void connectionThatIsKeptIsAnsweredEachTime() throws Exception {
+		byte[] request = "GET /actuator/health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+		try (TestClient client = new TestClient(this.adminPort)) {
+			for (int i = 0; i < 1_000; i++) {
+				client.send(request);
+				StringBuilder answer = new StringBuilder();
+				while (answer.indexOf("\"}") < 0) {
+					answer.append((char) client.receive(1)[0]);
+				}
+				assertThat(answer).startsWith("HTTP/1.1 200");
+			}
+		}
+	}
+
+	@Test
+	void adminApiIsServedByTwoThreads() {
 		EventLoopGroup threads = this.context.getBean(ReactorResourceFactory.class)
 			.getLoopResources()
 			.onServer(LoopResources.DEFAULT_NATIVE);
 		assertThat(threads).hasSize(2)
 			.allSatisfy((thread) -> assertThat(thread.submit(() -> Thread.currentThread().getName()).get())
-				.startsWith("admin-nio-"));
+				.startsWith("admin-"));
 	}
 
 }
