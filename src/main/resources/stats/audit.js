@@ -33,9 +33,13 @@ export function audit(page) {
   const poll = new Poll(3, look);
 
   async function look() {
-    const refused = kind.value !== '';
+    const asked = kind.value;
+    const refused = asked !== '';
     try {
-      const { events } = await read('auditevents', { type: kind.value });
+      const { events } = await read('auditevents', { type: asked });
+      if (asked !== kind.value) {
+        return; // something else is asked for by now, and may be answered already
+      }
       (refused ? refusals : changes).show(events.reverse().slice(0, SHOWN), null,
         refused ? 'Nobody was refused.' : 'Nothing was changed since the start.');
       show(changes.element, !refused);
