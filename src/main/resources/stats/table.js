@@ -42,6 +42,7 @@ export class Table {
         this.heads[index].removeAttribute('aria-sort');
       }
     });
+    const focused = this.body.contains(document.activeElement) ? document.activeElement : null;
     const wanted = new Map(entries.map((entry) => [this.key(entry), entry]));
     for (const key of this.#rows.keys()) {
       if (!wanted.has(key)) {
@@ -57,6 +58,9 @@ export class Table {
           this.body.insertBefore(element, place);
         }
       }
+    }
+    if (focused?.isConnected && focused !== document.activeElement) {
+      focused.focus({ preventScroll: true }); // a row that moves loses it
     }
     say(this.empty, emptyText);
     this.empty.hidden = entries.length > 0;
@@ -76,7 +80,9 @@ export class Table {
     this.columns.forEach((column, index) => {
       const content = column.cell(entry);
       if (content instanceof Node) {
-        fill(row.cells[index], content);
+        if (!row.cells[index].firstChild?.isEqualNode(content)) {
+          fill(row.cells[index], content);
+        }
       } else {
         say(row.cells[index], content);
       }

@@ -283,6 +283,38 @@ class StatsPageActionsIT {
 	}
 
 	@Test
+	void focusStaysWhereItIsThoughTheRowMoves() throws Exception {
+		TestClient first = connected(service.port("echo"));
+		TestClient second = connected(service.port("second"));
+		talk(first, 2);
+		this.page.logInAsOperator().show("connections");
+		browser.press("Messages");
+		browser.awaitText("main tbody tr:first-child", "echo");
+		browser.tabTo("main tbody tr:last-child button.opener");
+		talk(second, 5);
+		browser.awaitText("main tbody tr:first-child", "second");
+		assertThat(browser.hasFocus("main tbody tr:first-child button.opener")).isTrue();
+	}
+
+	@Test
+	void focusStaysOnALinkWhileTheFiguresChange() throws Exception {
+		connected(service.port("echo"));
+		this.page.logInAsOperator().show("connections");
+		browser.choose("[name=by]", "peer");
+		browser.find("main tbody a");
+		browser.tabTo("main tbody a");
+		connected(service.port("echo"));
+		browser.awaitText("main .table:not([hidden]) td.numeric", "2");
+		assertThat(browser.hasFocus("main tbody a")).isTrue();
+	}
+
+	private static void talk(TestClient client, int times) throws Exception {
+		for (int i = 0; i < times; i++) {
+			assertThat(client.send(new byte[1]).receive(1)).hasSize(1);
+		}
+	}
+
+	@Test
 	void themeThatWasChosenIsKept() {
 		browser.prefer("light");
 		this.page.logInAsOperator();
