@@ -64,6 +64,9 @@ async function send(method, url, body) {
   if (!response.ok) {
     throw new Problem(response.status, answer?.detail ?? answer?.title ?? `The service answered ${response.status}.`);
   }
+  if (answer === null && method === 'GET') {
+    throw new Problem(response.status, 'The answer cannot be read.');
+  }
   return answer;
 }
 
@@ -71,7 +74,7 @@ async function parsed(response) {
   try {
     return JSON.parse(await response.text());
   } catch {
-    return null; // an answer without a body, or of a proxy in between
+    return null; // an answer without a body, one that was cut off, or of a proxy in between
   }
 }
 
