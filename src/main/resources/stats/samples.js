@@ -13,10 +13,11 @@ export class Samples {
     return this.#kept.at(-1);
   }
 
-  /** Adds a sample. Those of a service that was started anew do not go with those from before. */
+  /** Adds a sample. Those of a service that was started anew, or whose clock was set back, do not go with those from before. */
   add(sample) {
     const at = Date.parse(sample.at);
-    if (this.latest && this.latest.start !== sample.start) {
+    if (this.latest && (this.latest.start !== sample.start
+      || at <= this.latest.millis && sample.uptimeSeconds > this.latest.uptimeSeconds)) {
       this.#kept = [];
     }
     if (this.latest && at <= this.latest.millis) {
