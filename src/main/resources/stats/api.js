@@ -1,5 +1,8 @@
 // Calls the service. Who is not logged in any more is sent to the login page.
 
+/** Who is asked for longer is not there. A change is waited for: whether it was made is not known before. */
+const ANSWER_MILLIS = 15000;
+
 let base = '';
 let token = null;
 
@@ -52,7 +55,8 @@ async function send(method, url, body) {
   }
   let response;
   try {
-    response = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
+    const signal = method === 'GET' ? AbortSignal.timeout(ANSWER_MILLIS) : undefined;
+    response = await fetch(url, { method, headers, body: body && JSON.stringify(body), signal });
   } catch {
     throw new Problem(0, 'The service cannot be reached.');
   }

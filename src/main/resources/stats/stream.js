@@ -4,6 +4,9 @@ import { whoAmI } from './api.js';
 
 const RETRY_MILLIS = 3000;
 
+/** A sample comes each second: after so long without, nobody is there, though the connection has not ended. */
+const SILENCE_MILLIS = 10000;
+
 /**
  * Reads the stream for as long as the page is open.
  * @param sample called for each sample, those of the past first
@@ -11,27 +14,50 @@ const RETRY_MILLIS = 3000;
  */
 export function follow(sample, state) {
   let ended = null;
+  let source = null;
+  let silence = null;
 
   function open() {
-    const source = new EventSource('stream');
+    source = new EventSource('stream');
+    source.addEventListener('open', heard);
     source.addEventListener('sample', (event) => {
+      heard();
       ended = null;
       state('live');
       sample(JSON.parse(event.data));
     });
     source.addEventListener('end', (event) => {
       ended = JSON.parse(event.data);
-      source.close();
+      close();
       state('ended', ended);
       setTimeout(comeBack, RETRY_MILLIS);
     });
     source.addEventListener('error', () => {
-      state(ended ? 'ended' : 'lost', ended);
+      clearTimeout(silence);
+      away();
       if (source.readyState === EventSource.CLOSED) {
         setTimeout(comeBack, RETRY_MILLIS);
       }
     });
-    addEventListener('pagehide', () => source.close(), { once: true });
+    addEventListener('pagehide', close, { once: true });
+  }
+
+  function close() {
+    clearTimeout(silence);
+    source.close();
+  }
+
+  function away() {
+    state(ended ? 'ended' : 'lost', ended);
+  }
+
+  function heard() {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      close();
+      away();
+      comeBack();
+    }, SILENCE_MILLIS);
   }
 
   /** After an answer that was no stream: the login may be over, which asking finds out. */

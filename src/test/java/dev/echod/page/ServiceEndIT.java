@@ -63,6 +63,26 @@ class ServiceEndIT {
 	}
 
 	@Test
+	void pageSaysThatTheServiceIsLostWhenItStandsStill() throws Exception {
+		try (EchodProcess service = EchodProcess.administered()) {
+			StatsPage page = new StatsPage(browser, service).logInAsOperator();
+			signal(service, "STOP");
+			try {
+				browser.awaitText("#stream", "The connection to the service is lost");
+			}
+			finally {
+				signal(service, "CONT");
+			}
+			page.awaitState("serving");
+		}
+	}
+
+	private static void signal(EchodProcess service, String name) throws Exception {
+		long pid = service.process().pid();
+		assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor()).isZero();
+	}
+
+	@Test
 	void pageSaysThatTheServiceIsLost() throws Exception {
 		try (EchodProcess service = EchodProcess.administered()) {
 			StatsPage page = new StatsPage(browser, service).logInAsOperator();
