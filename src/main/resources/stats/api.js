@@ -5,6 +5,7 @@ const ANSWER_MILLIS = 15000;
 
 let base = '';
 let token = null;
+let user = null;
 
 /** What went wrong, in the words of the service (problem details, RFC 9457). */
 export class Problem extends Error {
@@ -16,11 +17,19 @@ export class Problem extends Error {
 
 }
 
-/** Who is logged in, which may be asked anew: the token for changes comes with it. */
+/**
+ * Who is logged in, which may be asked anew: the token for changes comes with it. When it is somebody else by now, who
+ * logged in beside this page, the page begins anew: it shows what they may do.
+ */
 export async function whoAmI() {
   const me = await send('GET', 'me');
   base = me.api;
   token = me.csrf;
+  const now = `${me.name} ${me.operator}`;
+  if (user !== null && user !== now) {
+    location.reload();
+  }
+  user = now;
   return me;
 }
 

@@ -19,7 +19,14 @@ export function follow(sample, state) {
 
   function open() {
     source = new EventSource('stream');
-    source.addEventListener('open', heard);
+    let before = false;
+    source.addEventListener('open', () => {
+      heard();
+      if (before) {
+        whoAmI().catch(() => {}); // another login has another token; what is wrong, the next change tells
+      }
+      before = true;
+    });
     source.addEventListener('sample', (event) => {
       heard();
       ended = null;

@@ -119,6 +119,31 @@ class StatsPageActionsIT {
 	}
 
 	@Test
+	void pageGoesOnWithALoginOfAnotherTab() {
+		this.page.logInAsOperator();
+		logInBeside("operator", "secret");
+		browser.awaitText("#stream", "The connection to the service is lost");
+		this.page.awaitState("serving");
+		browser.click("[aria-label='Pause second']");
+		this.page.confirm("maintenance", "Pause");
+		browser.click("[aria-label='Resume second']");
+		this.page.confirm("done", "Resume");
+		logInBeside("viewer", "look");
+		browser.awaitText("#user", "viewer (viewer)");
+		browser.find(".listeners");
+		assertThat(browser.text("main")).doesNotContain("Pause", "Actions");
+	}
+
+	private static void logInBeside(String name, String password) {
+		long status = browser.<Long>run("""
+				const [username, password] = arguments;
+				return fetch('login', { method: 'POST', body: new URLSearchParams({ username, password }) })
+				  .then((answer) => answer.status);
+				""", name, password);
+		assertThat(status).isEqualTo(204);
+	}
+
+	@Test
 	void whoLogsOutIsAskedForThePasswordAgain() {
 		this.page.logInAsOperator();
 		browser.press("Log out");
