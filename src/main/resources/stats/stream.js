@@ -46,7 +46,6 @@ export function follow(sample, state) {
         setTimeout(comeBack, RETRY_MILLIS);
       }
     });
-    addEventListener('pagehide', close, { once: true });
   }
 
   function close() {
@@ -78,4 +77,7 @@ export function follow(sample, state) {
   }
 
   open();
+  addEventListener('pagehide', close);
+  // Taken from the browser's memory by its Back, the page would stand still, whoever is logged in by now.
+  addEventListener('pageshow', (event) => event.persisted && location.reload());
 }
