@@ -77,7 +77,7 @@ class Row {
     [rate(listener.acceptsPerSecond), rate(listener.messagesPerSecond), bytes(listener.receivedPerSecond), bytes(listener.sentPerSecond)]
       .forEach((text, index) => say(this.rates[index], text));
     this.#showRefused(listener.refused);
-    this.#showProbe(listener.probe);
+    this.#showProbe(listener.probe, samples.latest.millis);
     this.chart.draw(samples.series((sample) => sample.listeners.find((each) => each.name === this.name)?.active));
     const accepting = listener.state === 'ACCEPTING';
     say(this.toggle, accepting ? 'Pause' : 'Resume');
@@ -94,11 +94,12 @@ class Row {
     }
   }
 
-  #showProbe(probed) {
+  /** By the service's clock: the browser's may be another. */
+  #showProbe(probed, now) {
     say(this.probed, !probed ? '–' : probed.echoed ? millis(probed.medianSeconds * 1000) : 'failed');
     this.probed.className = probed && !probed.echoed ? 'bad' : '';
     this.probed.title = !probed ? 'Not probed yet'
-      : `${span((Date.now() - Date.parse(probed.at)) / 1000)} ago${probed.error ? `: ${probed.error}` : ''}`;
+      : `${span(Math.max(0, now - Date.parse(probed.at)) / 1000)} ago${probed.error ? `: ${probed.error}` : ''}`;
   }
 
   close() {
