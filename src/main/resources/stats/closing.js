@@ -33,6 +33,7 @@ export function closeOne(page, connection, mode, done) {
 export function closeMatching(page, filter, done) {
   const found = el('p', { class: 'found', role: 'status' }, 'Counting…');
   let planned = null;
+  let turn = 0;
   const dialog = ask({
     title: 'Close what the filter matches',
     content: [
@@ -57,20 +58,27 @@ export function closeMatching(page, filter, done) {
     },
   });
 
-  /** Nothing is closed by it; it also says how long the pace will take. */
+  /** Nothing is closed by it; it also says how long the pace will take. Only the latest counts: answers may overtake each other. */
   async function dryRun() {
+    const mine = ++turn;
     planned = null;
     dialog.button.disabled = true;
     const { mode, closesPerSecond } = dialog.values();
     try {
-      planned = await change('DELETE', 'connections', { parameters: { ...filter, mode, closesPerSecond, dryRun: true } });
+      const plan = await change('DELETE', 'connections', { parameters: { ...filter, mode, closesPerSecond, dryRun: true } });
+      if (mine !== turn) {
+        return;
+      }
+      planned = plan;
       say(found, `${number(planned.matched, 'connection')} ${planned.matched === 1 ? 'matches' : 'match'} ${planned.filter}`
         + `${planned.takesSeconds > 0 ? `; to close them takes ${span(planned.takesSeconds)}` : ''}.`);
       say(dialog.button, `Close ${number(planned.matched, 'connection')}`);
       dialog.button.disabled = planned.matched === 0;
     } catch (problem) {
-      say(found, 'How many match is not known.');
-      dialog.objection(problem);
+      if (mine === turn) {
+        say(found, 'How many match is not known.');
+        dialog.objection(problem);
+      }
     }
   }
 
