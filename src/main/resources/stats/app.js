@@ -75,6 +75,7 @@ function giveUp(problem) {
 function navigate(event) {
   const name = location.hash.replace(/^#\/?/, '').split('?')[0];
   const view = VIEWS[name] ?? VIEWS.overview;
+  document.querySelector('dialog')?.close();
   current?.close?.();
   current = view.open(page);
   main.replaceChildren(current.element);

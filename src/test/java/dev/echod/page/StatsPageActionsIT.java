@@ -283,6 +283,18 @@ class StatsPageActionsIT {
 	}
 
 	@Test
+	void questionGoesWithItsView() throws Exception {
+		connected(service.port("echo"));
+		this.page.logInAsOperator().show("connections");
+		browser.click("button.opener");
+		browser.press("Close…");
+		browser.find("dialog");
+		browser.<Boolean>run("history.back(); return true");
+		browser.find("nav a[href='#/overview'][aria-current]");
+		browser.awaitCount("dialog", 0);
+	}
+
+	@Test
 	void samplesOfAClockThatWasSetBackAreShown() {
 		this.page.logInAsOperator();
 		String latest = browser.run("""
