@@ -103,10 +103,12 @@ function startForm(page) {
     event.preventDefault();
     const form = event.target;
     const plan = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ''));
-    const open = page.samples.latest ? total(page.samples.latest, (listener) => listener.active) : null;
+    const now = page.samples.latest;
+    // Of many listeners the samples leave some out: then the number is not known.
+    const open = now && now.listenersLeftOut === 0 ? number(total(now, (listener) => listener.active), 'connection') : 'All connections';
     ask({
       title: plan.then ? 'Drain, and shut the service down?' : 'Drain the service?',
-      content: el('p', {}, `${number(open, 'connection')} will be asked to go, and new clients refused. Reason: ${plan.reason}`),
+      content: el('p', {}, `${open} will be asked to go, and new clients refused. Reason: ${plan.reason}`),
       confirm: 'Start the drain',
       danger: true,
       submit: async () => {
