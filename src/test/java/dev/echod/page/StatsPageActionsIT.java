@@ -297,15 +297,16 @@ class StatsPageActionsIT {
 	@Test
 	void samplesOfAClockThatWasSetBackAreShown() {
 		this.page.logInAsOperator();
-		String latest = browser.run("""
-				return import('/assets/samples.js').then(({ Samples }) => {
-				  const samples = new Samples();
-				  for (const [at, uptimeSeconds] of [['10:00:00', 1], ['10:00:01', 2], ['09:00:02', 3], ['09:00:03', 4]]) {
-				    samples.add({ start: 'then', at: `2030-01-01T${at}Z`, uptimeSeconds });
-				  }
-				  return samples.latest.at;
-				});
-				""");
+		String latest = browser
+			.run("""
+					return import('/assets/samples.js').then(({ Samples }) => {
+					  const samples = new Samples();
+					  for (const [at, uptimeSeconds] of [['10:00:00', 1], ['10:00:01', 2], ['09:00:02', 3], ['09:00:03', 4]]) {
+					    samples.add({ start: 'then', at: `2030-01-01T${at}Z`, uptimeSeconds });
+					  }
+					  return samples.latest.at;
+					});
+					""");
 		assertThat(latest).contains("09:00:03");
 	}
 
