@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
+import javax.net.ssl.SSLException;
+
 import dev.echod.framing.Framing;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Frames;
@@ -168,7 +170,8 @@ public class Probe {
 			case ConnectTimeoutException ignored ->
 				"no connection within %d ms".formatted(request.timeout().toMillis());
 			case java.net.UnknownHostException ignored -> "the host is unknown";
-			case IOException io -> String.valueOf(io.getMessage());
+			case SSLException tls -> String.valueOf(tls.getMessage());
+			case IOException io -> FailureText.of(io);
 			default -> cause.toString();
 		};
 	}

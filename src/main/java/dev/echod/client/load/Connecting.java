@@ -1,6 +1,9 @@
 package dev.echod.client.load;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /**
  * The connections of a load that are being made: a few at a time, as the queue of a
@@ -10,9 +13,15 @@ final class Connecting {
 
 	private static final int AT_A_TIME = 100;
 
+	private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final Semaphore free = new Semaphore(AT_A_TIME);
 
 	private final boolean untiring;
+
+	private final IntConsumer observer;
+
+	private long tellAt = System.nanoTime() + TELL_NANOS;
 
 	private int made;
 
@@ -21,9 +30,11 @@ final class Connecting {
 	/**
 	 * Create it.
 	 * @param untiring whether all are to be made, however many could not be
+	 * @param observer is told once a second how many are made, by who waits here
 	 */
-	Connecting(boolean untiring) {
+	Connecting(boolean untiring, IntConsumer observer) {
 		this.untiring = untiring;
+		this.observer = observer;
 	}
 
 	/**
@@ -31,7 +42,7 @@ final class Connecting {
 	 * @return whether that is worth it
 	 */
 	boolean begin() throws InterruptedException {
-		this.free.acquire();
+		acquire(1);
 		if (isHopeless()) {
 			this.free.release();
 			return false;
@@ -62,7 +73,36 @@ final class Connecting {
 	 * Waits until all are made, or could not be.
 	 */
 	void awaitAll() throws InterruptedException {
-		this.free.acquire(AT_A_TIME);
+		acquire(AT_A_TIME);
+	}
+
+	private void acquire(int permits) throws InterruptedException {
+		while (!this.free.tryAcquire(permits, this.tellAt - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+			tell();
+		}
+	}
+
+	/**
+	 * Waits until the next is due.
+	 * @return whether it is to be left out, as all was stopped
+	 */
+	boolean await(long due, CountDownLatch stopped) throws InterruptedException {
+		while (this.tellAt - due < 0) {
+			if (stopped.await(this.tellAt - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+				return true;
+			}
+			tell();
+		}
+		return stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
+	}
+
+	private void tell() {
+		this.tellAt = System.nanoTime() + TELL_NANOS;
+		int soFar;
+		synchronized (this) {
+			soFar = this.made;
+		}
+		this.observer.accept(soFar);
 	}
 
 }

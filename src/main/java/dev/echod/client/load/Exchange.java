@@ -5,6 +5,7 @@ import java.nio.channels.ClosedChannelException;
 
 import javax.net.ssl.SSLException;
 
+import dev.echod.client.FailureText;
 import dev.echod.gateway.NonBlockingTcpListener;
 import dev.echod.tls.TlsTruncatedException;
 import dev.echod.transport.NettyTcpConnection;
@@ -166,7 +167,7 @@ final class Exchange implements NonBlockingTcpListener {
 			end(ConnectionEnd.TLS_FAILED, String.valueOf(unwrapped.getMessage()), now);
 		}
 		else if (!(cause instanceof EOFException) && !(cause instanceof ClosedChannelException)) {
-			end(ConnectionEnd.RESET, Failures.text(cause), now);
+			end(ConnectionEnd.RESET, FailureText.of(cause), now);
 		}
 		else if (owed() > 0) {
 			end(ConnectionEnd.CUT_SHORT, "the peer's FIN came, and %d bytes did not".formatted(owed()), now);

@@ -23,14 +23,6 @@ final class Failures {
 	}
 
 	/**
-	 * What has happened, after what failed in the words of the transport.
-	 */
-	static String text(Throwable cause) {
-		String message = String.valueOf(cause.getMessage());
-		return message.substring(message.lastIndexOf(": ") + 1).strip();
-	}
-
-	/**
 	 * What failed.
 	 *
 	 * @param connection its number, from 1

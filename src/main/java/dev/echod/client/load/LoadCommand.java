@@ -135,9 +135,19 @@ public class LoadCommand implements Callable<Integer> {
 		List<LoadResult> results = new ArrayList<>();
 		for (Trial trial : trials) {
 			Progress progress = new Progress(out(), isTerminal(), plan);
-			LoadRun run = new LoadRun(plan, trial, (interval) -> {
-				progress.show(interval);
-				outputs.add(interval);
+			LoadRun run = new LoadRun(plan, trial, new LoadRun.Observer() {
+
+				@Override
+				public void connecting(int made) {
+					progress.show(made);
+				}
+
+				@Override
+				public void measured(LoadRun.Interval interval) {
+					progress.show(interval);
+					outputs.add(interval);
+				}
+
 			});
 			if (hook.set(run)) {
 				outputs.begin(trial);

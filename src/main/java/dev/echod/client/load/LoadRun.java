@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
+import dev.echod.client.FailureText;
 import dev.echod.client.ProbeRequest;
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.NettyClientConnectionFactory;
@@ -31,7 +31,7 @@ final class LoadRun {
 
 	private final Trial trial;
 
-	private final Consumer<Interval> observer;
+	private final Observer observer;
 
 	private final Failures failures = new Failures();
 
@@ -62,9 +62,9 @@ final class LoadRun {
 	/**
 	 * Create a run.
 	 * @param trial whom it loads, and which of the runs it is
-	 * @param observer is told once a second what was measured
+	 * @param observer is told once a second how it goes
 	 */
-	LoadRun(LoadPlan plan, Trial trial, Consumer<Interval> observer) {
+	LoadRun(LoadPlan plan, Trial trial, Observer observer) {
 		this.plan = plan;
 		this.trial = trial;
 		this.observer = observer;
@@ -111,7 +111,7 @@ final class LoadRun {
 	}
 
 	private void connect() throws InterruptedException {
-		Connecting connecting = new Connecting(this.plan.reconnect());
+		Connecting connecting = new Connecting(this.plan.reconnect(), this.observer::connecting);
 		connect(this.plan.connections(), this.plan.allConnections(), this.plan.connectIntervalNanos(true), connecting);
 		if (this.plan.connections() > 0) {
 			connect(0, this.plan.connections(), this.plan.connectIntervalNanos(false), connecting);
@@ -124,8 +124,7 @@ final class LoadRun {
 		for (int number = from; number < to; number++) {
 			LoadLoop loop = this.loops.get(number % this.loops.size());
 			long due = begin + (number - from) * interval;
-			boolean over = this.stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
-			if (over || !connecting.begin()) {
+			if (connecting.await(due, this.stopped) || !connecting.begin()) {
 				loop.leaveOut(number / this.loops.size());
 			}
 			else {
@@ -186,7 +185,7 @@ final class LoadRun {
 			this.spare.set(i, sample.figures());
 		}
 		this.total.add(this.interval);
-		this.observer.accept(new Interval(System.nanoTime() - begin, this.interval, open));
+		this.observer.measured(new Interval(System.nanoTime() - begin, this.interval, open));
 	}
 
 	/**
@@ -208,11 +207,30 @@ final class LoadRun {
 	static String describe(Throwable failure, LoadPlan plan) {
 		Throwable cause = Objects.requireNonNull(NestedExceptionUtils.getMostSpecificCause(failure));
 		return (cause instanceof ConnectTimeoutException) ? "no connection for " + text(plan.timeout())
-				: Failures.text(cause);
+				: FailureText.of(cause);
 	}
 
 	static String text(Duration time) {
 		return (time.toMillis() % 1000 == 0) ? time.toSeconds() + " s" : time.toMillis() + " ms";
+	}
+
+	/**
+	 * Learns how a run goes, on the thread that runs it.
+	 */
+	@FunctionalInterface
+	interface Observer {
+
+		/**
+		 * So many connections are made, of those that are to be; for who wants to know.
+		 */
+		default void connecting(int made) {
+		}
+
+		/**
+		 * That was measured since the last time.
+		 */
+		void measured(Interval interval);
+
 	}
 
 	/**

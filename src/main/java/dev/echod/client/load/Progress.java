@@ -35,6 +35,13 @@ final class Progress {
 		this.plan = plan;
 	}
 
+	/**
+	 * Tells how many connections are made.
+	 */
+	void show(int made) {
+		draw("", String.format(Locale.ROOT, "connecting: %,d of %,d", made, this.plan.allConnections()));
+	}
+
 	void show(LoadRun.Interval interval) {
 		double counted = (interval.nanos() - this.plan.warmUp().toNanos()) / 1e9;
 		double seconds = Math.min(counted, (interval.nanos() - this.nanos) / 1e9);
@@ -46,8 +53,12 @@ final class Progress {
 		String line = String.format(Locale.ROOT, "%6.1f s %s   errors %d   open %d", interval.nanos() / 1e9,
 				(counted >= SHORTEST) ? measured(interval.figures(), seconds) : "warming up",
 				interval.figures().failures(), interval.open());
+		draw(bar(interval.nanos()), line);
+	}
+
+	private void draw(String bar, String line) {
 		if (this.terminal) {
-			this.out.print("\r" + bar(interval.nanos()) + line + TO_LINE_END);
+			this.out.print("\r" + bar + line + TO_LINE_END);
 			this.out.flush();
 		}
 		else {

@@ -479,11 +479,23 @@ class LoadTests {
 			accepted.complete(null);
 			socket.getInputStream().transferTo(socket.getOutputStream());
 		})) {
+			CompletableFuture<Integer> told = new CompletableFuture<>();
 			LoadRun run = new LoadRun(Loads.plan("--connections 9 --ramp-up 1h"), Loads.trial(peer.port()),
-					(interval) -> {
+					new LoadRun.Observer() {
+
+						@Override
+						public void connecting(int made) {
+							told.complete(made);
+						}
+
+						@Override
+						public void measured(LoadRun.Interval interval) {
+						}
+
 					});
-			accepted.thenRun(run::stop);
+			accepted.thenCombine(told, (connected, made) -> made).thenRun(run::stop);
 			LoadResult result = run.run();
+			assertThat(told).isCompletedWithValue(1);
 			assertThat(result.errors()).as("%s", result).isZero();
 			assertThat(result.figures().unsent()).isZero();
 			assertThat(result.figures().ends(ConnectionEnd.OURS)).isOne();

@@ -24,6 +24,12 @@ class ProgressTests {
 	}
 
 	@Test
+	void whileItConnectsItTellsHowManyAreMade() {
+		new Progress(new PrintWriter(this.out), true, Loads.plan("--connections 2000 --idle 1000")).show(1500);
+		assertThat(this.out).hasToString("\rconnecting: 1,500 of 3,000\033[K");
+	}
+
+	@Test
 	void whileItWarmsUpItSaysSo() {
 		assertThat(show(false, 1)).isEqualToIgnoringNewLines("   1.0 s warming up   errors 0   open 3");
 	}
