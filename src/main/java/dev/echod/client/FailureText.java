@@ -9,8 +9,8 @@ public final class FailureText {
 	}
 
 	/**
-	 * What has happened, without what failed in the words of the transport:
-	 * {@code Connection refused}.
+	 * The last part of its message, without the system call that a transport names before
+	 * it: {@code Connection refused}.
 	 */
 	public static String of(Throwable cause) {
 		String message = String.valueOf(cause.getMessage());

@@ -42,6 +42,9 @@ final class Connecting {
 	 * @return whether that is worth it
 	 */
 	boolean begin() throws InterruptedException {
+		if (this.tellAt - System.nanoTime() < 0) {
+			tell();
+		}
 		acquire(1);
 		if (isHopeless()) {
 			this.free.release();
