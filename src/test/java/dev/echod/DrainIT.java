@@ -183,7 +183,7 @@ class DrainIT {
 	void announcedServesAndDrainingRefuses() throws Exception {
 		EchodProcess echod = start();
 		AdminClient admin = admin(echod);
-		drain(admin, "{\"announce\":\"2s\",\"deadline\":\"20s\",\"quiet\":\"20s\"}");
+		drain(admin, "{\"announce\":\"8s\",\"deadline\":\"20s\",\"quiet\":\"20s\"}");
 		assertThat(admin.<String>read("drain", "$.state")).isEqualTo("ANNOUNCED");
 		assertThat(admin.call(NOBODY, "GET", "health/readiness", "").statusCode()).isEqualTo(503);
 		TestClient late = connect(echod);
@@ -208,7 +208,7 @@ class DrainIT {
 				// Reset, as is to be seen below.
 			}
 		});
-		drain(admin, "{\"quiet\":\"100ms\",\"deadline\":\"2s\",\"then\":\"shutdown\"}");
+		drain(admin, "{\"quiet\":\"100ms\",\"deadline\":\"6s\",\"then\":\"shutdown\"}");
 		assertThat(quiet.receiveToEnd()).isEmpty();
 		quiet.close();
 		assertThat(deaf.receiveToEnd()).isEmpty();
@@ -231,7 +231,7 @@ class DrainIT {
 			client.getOutputStream().flush();
 			assertThat(client.getInputStream().read()).isEqualTo(7);
 			machine.vanish();
-			drain(admin, "{\"quiet\":\"100ms\",\"deadline\":\"2s\",\"then\":\"shutdown\"}");
+			drain(admin, "{\"quiet\":\"100ms\",\"deadline\":\"6s\",\"then\":\"shutdown\"}");
 			assertThat(echod.awaitExit()).isEqualTo(Drain.FORCED_EXIT_CODE);
 			assertThat(echod.output()).containsPattern("Drain FORCED after [23]\\d{3} ms")
 				.contains("of 1 connections 0 closed by the client, 0 by us, 1 reset");

@@ -467,10 +467,11 @@ class AdminApiTests extends StartedService {
 			String id = idOf(idle);
 			await().until(() -> {
 				busy.send(new byte[] { 1 }).receive(1);
-				return this.admin.<Integer>read("connections?idleFor=PT1S", "$.matched") == 1;
+				return this.admin.<Integer>read("connections?idleFor=PT3S", "$.matched") == 1;
 			});
-			assertThat(this.admin.<String>read("connections?idleFor=PT1S", "$.connections[0].id")).isEqualTo(id);
-			assertThat(this.admin.call(OPERATOR, "DELETE", "connections?idleFor=PT1S", "").body())
+			assertThat(this.admin.<String>read("connections?idleFor=PT3S", "$.connections[0].id")).isEqualTo(id);
+			busy.send(new byte[] { 1 }).receive(1);
+			assertThat(this.admin.call(OPERATOR, "DELETE", "connections?idleFor=PT3S", "").body())
 				.contains("\"matched\":1,\"closed\":1");
 			assertThat(idle.receiveToEnd()).isEmpty();
 			assertThat(busy.send(new byte[] { 2 }).receive(1)).containsExactly(2);
@@ -670,7 +671,7 @@ class AdminApiTests extends StartedService {
 	void probesThatWaitKeepNobodyFromHealth() throws Exception {
 		try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 				ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-			String body = "{\"host\":\"127.0.0.1\",\"port\":%d,\"timeout\":\"1s\"}".formatted(mute.getLocalPort());
+			String body = "{\"host\":\"127.0.0.1\",\"port\":%d,\"timeout\":\"5s\"}".formatted(mute.getLocalPort());
 			List<Future<HttpResponse<String>>> probes = new ArrayList<>();
 			for (int i = 0; i < 60; i++) {
 				probes.add(clients.submit(() -> this.admin.call(OPERATOR, "POST", "probe", body)));

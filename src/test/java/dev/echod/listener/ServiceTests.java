@@ -327,8 +327,8 @@ class ServiceTests {
 	@Test
 	void upstreamThatDiesMixesUpNoReplyAndEveryClientLearnsIt() throws Exception {
 		TestListener far = TestListener.start("framing=length-4");
-		try (TestListener middle = relayTo(far.port(), "relay.timeout=2s");
-				TestListener near = relayTo(middle.port(), "relay.timeout=3s")) {
+		try (TestListener middle = relayTo(far.port(), "relay.timeout=20s");
+				TestListener near = relayTo(middle.port(), "relay.timeout=30s")) {
 			CountDownLatch flowing = new CountDownLatch(200);
 			Thread killer = Thread.startVirtualThread(() -> {
 				try {
@@ -358,6 +358,9 @@ class ServiceTests {
 							flowing.countDown();
 						}
 					}
+				}
+				finally {
+					flowing.countDown();
 				}
 			});
 			killer.join();
@@ -454,7 +457,7 @@ class ServiceTests {
 	@Test
 	void slowReaderThatReadsKeepsItsConnection() throws Exception {
 		byte[] bytes = TestClient.randomBytes(3, 8_000_000);
-		try (TestListener server = TestListener.start("limits.write-stall=500ms");
+		try (TestListener server = TestListener.start("limits.write-stall=2s");
 				TestClient client = new TestClient(server.port())) {
 			client.socket().setReceiveBufferSize(64 * 1024);
 			Thread sender = Thread.startVirtualThread(() -> {
@@ -467,7 +470,7 @@ class ServiceTests {
 			});
 			ByteArrayOutputStream received = new ByteArrayOutputStream();
 			while (received.size() < bytes.length) {
-				received.writeBytes(client.receive(Math.min(400_000, bytes.length - received.size())));
+				received.writeBytes(client.receive(Math.min(200_000, bytes.length - received.size())));
 				java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
 			}
 			sender.join();

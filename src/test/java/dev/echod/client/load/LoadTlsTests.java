@@ -104,11 +104,11 @@ class LoadTlsTests {
 				((SSLSocket) socket).startHandshake();
 				return;
 			}
-			LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+			LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(4));
 			socket.getInputStream().read();
 		})) {
 			LoadResult result = run(peer,
-					"--connections 0 --idle 1 --duration 500ms --reconnect --tls-ca DIR/ca.crt --sni echo.test");
+					"--connections 0 --idle 1 --duration 3s --reconnect --tls-ca DIR/ca.crt --sni echo.test");
 			assertThat(result.figures().reconnects()).as("%s", result).isOne();
 			assertThat(result.figures().ends(ConnectionEnd.OURS)).as("%s", result).isOne();
 		}
@@ -153,7 +153,7 @@ class LoadTlsTests {
 	@Test
 	void serverThatDoesNotSpeakTlsIsFoundInTime() throws Exception {
 		try (Peer silent = new Peer((server, socket) -> socket.getInputStream().readAllBytes())) {
-			LoadResult result = run(silent, "--messages 10 --tls --timeout 500ms");
+			LoadResult result = run(silent, "--messages 10 --tls --timeout 2s");
 			assertThat(result.failures()).singleElement().satisfies((failure) -> {
 				assertThat(failure.end()).isEqualTo(ConnectionEnd.NOT_CONNECTED);
 				assertThat(failure.what()).contains("not set up in time");
