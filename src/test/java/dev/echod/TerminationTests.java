@@ -60,6 +60,7 @@ class TerminationTests {
 		this.echod.process().getOutputStream().close();
 	}
 
+	@Tag("long")
 	@Test
 	void sigtermWaitsForTheStartAndItsForcedDrainIsTold() throws Exception {
 		// As the process's own destroy() would close its input as well.

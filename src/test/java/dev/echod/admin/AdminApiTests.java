@@ -371,6 +371,7 @@ class AdminApiTests extends StartedService {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void refusalsAreKeptApartFromChangesAndToldOnceAMinute() throws Exception {
 		assertThat(this.admin.call(OPERATOR, "POST", "listeners/second", "{\"state\":\"PAUSED\",\"reason\":\"a test\"}")
@@ -461,6 +462,7 @@ class AdminApiTests extends StartedService {
 		awaitNobody();
 	}
 
+	@Tag("long")
 	@Test
 	void closingTheIdleLeavesTheBusy() throws Exception {
 		try (TestClient idle = connected(1); TestClient busy = connected(2)) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import com.jayway.jsonpath.JsonPath;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +135,7 @@ class ConnectionsApiTests extends StartedService {
 			.isGreaterThanOrEqualTo(4);
 	}
 
+	@Tag("long")
 	@Test
 	void topTalkerIsFoundByItsRateAndByItsAddress() throws Exception {
 		try (TestClient idle = connected(100_000); TestClient talker = connected(1); Socket other = from("127.0.0.2")) {

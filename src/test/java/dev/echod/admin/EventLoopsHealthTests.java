@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 
 import dev.echod.transport.EventLoops;
 import dev.echod.transport.Transport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.health.contributor.Status;
@@ -26,6 +27,7 @@ class EventLoopsHealthTests {
 		assertThat(dead.getDetails()).containsEntry("reason", "an event loop has not run anything for 10 seconds");
 	}
 
+	@Tag("long")
 	@Test
 	void oneLoopThatIsStuckIsNoticed() {
 		CountDownLatch stuck = new CountDownLatch(1);

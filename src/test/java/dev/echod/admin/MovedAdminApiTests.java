@@ -83,6 +83,7 @@ class MovedAdminApiTests {
 		}
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@ValueSource(strings = { "/manage/", "/" })
 	void otherBasePathKeepsTheRules(String path) throws Exception {

@@ -132,6 +132,7 @@ class SingleSignOnStartTests {
 		}
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', quoteCharacter = '|', value = {
 			"issuer-uri=http://127.0.0.1:1;--echod.admin.jwt.claim=roles --echod.admin.jwt.viewers=x;audiences is not set",

@@ -27,6 +27,7 @@ import dev.echod.testing.LogCapture;
 import dev.echod.testing.TestClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -265,6 +266,7 @@ class SingleSignOnTests extends StartedService {
 		assertRefused(TokenIssuer.sign(RSA, claims, new JOSEObjectType("logout+jwt")));
 	}
 
+	@Tag("long")
 	@Test
 	void newKeyIsTakenAndWithdrawnOneIsNot() throws Exception {
 		RSAKey next = TokenIssuer.rsa("rsa-2");

@@ -12,6 +12,7 @@ import dev.echod.listener.Listener;
 import dev.echod.listener.Listeners;
 import dev.echod.testing.AdminClient;
 import dev.echod.testing.Balancer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
@@ -37,6 +38,7 @@ class UpstreamWatchTests {
 		return listener;
 	}
 
+	@Tag("long")
 	@Test
 	void lookThatHangsIsAFailureAndDelaysNoOther() {
 		Listener quick = relay("quick");

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import dev.echod.transport.EventLoops;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -34,6 +35,7 @@ class WedgedLoopTests extends StartedService {
 	/**
 	 * Each poll has a bound of its own: one that waits for a loop waits until the last.
 	 */
+	@Tag("long")
 	@Test
 	void eachPollIsAnsweredWhileEachLoopIsStuck() throws Exception {
 		CountDownLatch stuck = new CountDownLatch(1);

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -103,6 +104,7 @@ class WatchTests {
 		assertThat(this.wire.told()).isEmpty();
 	}
 
+	@Tag("long")
 	@Test
 	void sweepThatCannotEvenBeToldToHaveFailedIsNotTheLast() throws Exception {
 		CountDownLatch sweeps = new CountDownLatch(2);

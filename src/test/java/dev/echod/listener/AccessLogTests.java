@@ -25,6 +25,7 @@ import dev.echod.testing.TestClient.Tls;
 import dev.echod.tls.ReloadedBundles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -152,6 +153,7 @@ class AccessLogTests {
 					Arguments.of(concurrency, EndSignal.OUR_RST, cut)));
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@MethodSource("ends")
 	void whoseSegmentBeganTheEndIsTold(String concurrency, EndSignal first, BiConsumer<TestClient, OpenConnection> end)

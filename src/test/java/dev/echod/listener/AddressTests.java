@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import dev.echod.connection.OpenConnection;
 import dev.echod.testing.Breadth;
 import dev.echod.transport.Transport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,7 @@ class AddressTests {
 				.map((address) -> Arguments.of(way.get()[0], way.get()[1], address.get()[0], address.get()[1])));
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@MethodSource("addresses")
 	void whatIsSaidIsBound(String concurrency, Transport transport, String address, List<String> reached)

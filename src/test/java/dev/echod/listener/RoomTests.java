@@ -85,6 +85,7 @@ class RoomTests {
 		return connection;
 	}
 
+	@Tag("long")
 	@RepeatedTest(5)
 	void memberThatJoinsWhileOthersWaitIsHeldBackToo() throws Exception {
 		try (TestListener server = TestListener.start("service=broadcast", "framing=lf", "include-sender=false");

@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.echod.connection.CloseReason;
 import dev.echod.connection.ClosedConnection;
 import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +25,7 @@ class ServiceErrorTests {
 		return text.getBytes(StandardCharsets.US_ASCII);
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@ValueSource(strings = { "event-loop", "thread", "serial", "selector" })
 	void errorOfAServiceClosesItsConnectionAndNoOther(String concurrency) throws Exception {

@@ -20,6 +20,7 @@ import dev.echod.connection.OpenConnection;
 import dev.echod.connection.RefusalReason;
 import dev.echod.testing.LogCapture;
 import dev.echod.testing.TestClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +89,7 @@ class ServiceTests {
 		};
 	}
 
+	@Tag("long")
 	@Test
 	void everyoneInARoomReceivesEveryMessageInTheSameOrder() throws Exception {
 		int clients = 1_000;
@@ -435,6 +437,7 @@ class ServiceTests {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void orphanOfAProcessHoldsNoConnection() throws Exception {
 		try (TestListener server = TestListener.start("concurrency=process", "processes=1",
@@ -454,6 +457,7 @@ class ServiceTests {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void slowReaderThatReadsKeepsItsConnection() throws Exception {
 		byte[] bytes = TestClient.randomBytes(3, 8_000_000);
@@ -478,6 +482,7 @@ class ServiceTests {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void drainedConnectionThatIgnoresOurFinCanStillBeClosed() throws Exception {
 		for (String concurrency : List.of("event-loop", "thread")) {

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.echod.testing.TestClient;
 import dev.echod.transport.Transport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ class SharedPortTests {
 		}
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@EnumSource(names = { "IO_URING", "EPOLL" })
 	void clientsAreSpread(Transport transport) throws Exception {
@@ -59,6 +61,7 @@ class SharedPortTests {
 		}
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@EnumSource(names = { "IO_URING", "EPOLL" })
 	void clientsOfOneAreLeftAloneWhenAnotherStops(Transport transport) throws Exception {

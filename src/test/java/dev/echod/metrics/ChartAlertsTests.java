@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import dev.echod.testing.Chart;
 import dev.echod.testing.Needs;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,7 @@ class ChartAlertsTests {
 	/**
 	 * Programs of the same names stand for those that a runbook runs.
 	 */
+	@Tag("long")
 	@ParameterizedTest
 	@CsvSource({ "exit 1,false", "exec tail -f /dev/null,true" })
 	void passwordGoesNowhereWithoutTheForwarding(String forwarding, boolean asks) throws Exception {

@@ -8,6 +8,7 @@ import dev.echod.gateway.NonBlockingTcpInboundGateway;
 import dev.echod.testing.TestClient;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +27,7 @@ class DeserializerMemoryTests {
 
 	private static final int MIB = 1024 * 1024;
 
+	@Tag("long")
 	@ParameterizedTest
 	@MethodSource("dev.echod.transport.Transport#available")
 	void messagesThatWereConsumedAreNotKept(Transport transport) throws Exception {

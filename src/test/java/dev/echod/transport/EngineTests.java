@@ -22,6 +22,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -75,6 +76,7 @@ class EngineTests {
 		return this.server.registry().connections();
 	}
 
+	@Tag("long")
 	@Test
 	void clientsThatNeverReadHarmNobodyAndLoseNothing() throws Exception {
 		int slowClients = 20;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -102,6 +103,7 @@ class HeartbeatTests {
 		assertThat(this.heartbeat.utilisation()).isZero();
 	}
 
+	@Tag("long")
 	@Test
 	void eventLoopThatSpinsIsBusyAndOneThatWaitsIsLate() {
 		CountDownLatch end = new CountDownLatch(1);

@@ -97,6 +97,7 @@ class SmallMessagesTests {
 		});
 	}
 
+	@Tag("long")
 	@Test
 	void steadyReaderOfManyLinesKeepsItsConnection() throws Exception {
 		Socket client = connect(start(Framing.LF));

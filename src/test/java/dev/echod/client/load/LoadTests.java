@@ -318,6 +318,7 @@ class LoadTests {
 	/**
 	 * Who never accepts costs each that is tried the time-out: all would take a minute.
 	 */
+	@Tag("long")
 	@Test
 	@Timeout(30)
 	void manyConnectionsAreNotTriedWhereTheFirstHundredFailed() throws Exception {
@@ -360,6 +361,7 @@ class LoadTests {
 		}
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@ValueSource(strings = { "", "--reconnect" })
 	void connectionThatOnlyStaysIsMadeAgainWhenItIsDrained(String option) throws Exception {
@@ -406,6 +408,7 @@ class LoadTests {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void whoSendsToAConnectionThatOnlyStaysIsFound() throws Exception {
 		try (Peer peer = new Peer((server, socket) -> {
@@ -417,6 +420,7 @@ class LoadTests {
 		}
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@ValueSource(strings = { "--depth 4", "--rate 1000", "--half-close" })
 	void connectionWhoseLifetimeIsOverEndsInOrderAndAnotherTakesItsPlace(String options) throws Exception {

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLSocket;
 
 import dev.echod.testing.TestCertificates;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,7 @@ class LoadTlsTests {
 	 * Made again after its end, and only when the load is over: it would have stayed for
 	 * ever.
 	 */
+	@Tag("long")
 	@Test
 	@Timeout(60)
 	void connectionThatOnlyStaysEndsAlsoWhenItIsMadeTooLate() throws Exception {
