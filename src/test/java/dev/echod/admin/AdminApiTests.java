@@ -673,7 +673,7 @@ class AdminApiTests extends StartedService {
 	void probesThatWaitKeepNobodyFromHealth() throws Exception {
 		try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 				ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-			String body = "{\"host\":\"127.0.0.1\",\"port\":%d,\"timeout\":\"5s\"}".formatted(mute.getLocalPort());
+			String body = "{\"host\":\"127.0.0.1\",\"port\":%d,\"timeout\":\"2s\"}".formatted(mute.getLocalPort());
 			List<Future<HttpResponse<String>>> probes = new ArrayList<>();
 			for (int i = 0; i < 60; i++) {
 				probes.add(clients.submit(() -> this.admin.call(OPERATOR, "POST", "probe", body)));
