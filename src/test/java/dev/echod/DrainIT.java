@@ -231,7 +231,7 @@ class DrainIT {
 			client.getOutputStream().flush();
 			assertThat(client.getInputStream().read()).isEqualTo(7);
 			machine.vanish();
-			drain(admin, "{\"quiet\":\"100ms\",\"deadline\":\"6s\",\"then\":\"shutdown\"}");
+			drain(admin, "{\"quiet\":\"100ms\",\"deadline\":\"2s\",\"then\":\"shutdown\"}");
 			assertThat(echod.awaitExit()).isEqualTo(Drain.FORCED_EXIT_CODE);
 			assertThat(echod.output()).containsPattern("Drain FORCED after [23]\\d{3} ms")
 				.contains("of 1 connections 0 closed by the client, 0 by us, 1 reset");
