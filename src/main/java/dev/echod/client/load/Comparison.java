@@ -3,6 +3,7 @@ package dev.echod.client.load;
 import java.nio.ByteBuffer;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what comes back with the script. Used on one event loop.
@@ -79,7 +80,7 @@ final class Comparison {
 		return (kind != null) ? bytes + ": " + kind : bytes;
 	}
 
-	private @org.jspecify.annotations.Nullable String otherMessage(ByteBuf received, int message, int begin) {
+	private @Nullable String otherMessage(ByteBuf received, int message, int begin) {
 		int length = Math.min(SAMPLE, received.readableBytes() - begin);
 		if (length < MIN_SAMPLE) {
 			return null;
