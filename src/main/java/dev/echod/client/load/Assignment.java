@@ -114,17 +114,18 @@ final class Assignment {
 	}
 
 	/**
-	 * The reply to a message has come.
-	 * @param lag as much of the time since it was due as this client was late
+	 * The replies to some messages have come, which were sent together.
+	 * @param length of all of them, with their frames
+	 * @param lag as much of the time since they were due as this client was late
 	 */
-	void answered(int length, long due, long written, long lag, long now) {
+	void answered(int count, long length, long due, long written, long lag, long now) {
 		if (this.loop.span().counts(due)) {
 			Tally tally = this.loop.tally();
 			if (this.schedule != null) {
-				tally.figures().answered(length, now - written, now - due, lag);
+				tally.figures().answered(count, length, now - written, now - due, lag);
 			}
 			else {
-				tally.figures().answered(length, now - written);
+				tally.figures().answered(count, length, now - written);
 			}
 			tally.replied(now);
 		}

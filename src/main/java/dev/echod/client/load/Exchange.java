@@ -92,8 +92,17 @@ final class Exchange implements NonBlockingTcpListener {
 				this.lateness.ready(now, lag);
 				full = false;
 			}
-			this.assignment.answered(this.replies.next(), this.inFlight.oldestDue(), written, lag, now);
-			this.inFlight.remove();
+			long due = this.inFlight.oldestDue();
+			int together = this.inFlight.oldestCount();
+			int count = 0;
+			long length = 0;
+			do {
+				length += this.replies.next();
+				count++;
+			}
+			while (count < together && this.replies.isNextComplete());
+			this.inFlight.remove(count);
+			this.assignment.answered(count, length, due, written, lag, now);
 		}
 		while (this.replies.isNextComplete());
 		pump(now);

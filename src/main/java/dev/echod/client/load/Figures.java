@@ -63,23 +63,28 @@ final class Figures {
 	}
 
 	/**
-	 * A reply came to a message that counts.
+	 * Replies came to messages that count, and were sent together.
+	 * @param length of all of them, with their frames
 	 */
-	void answered(int length, long serviceNanos) {
-		this.messages++;
+	void answered(int count, long length, long serviceNanos) {
+		this.messages += count;
 		this.bytes += length;
-		this.service.recordValue(Math.min(serviceNanos, LONGEST));
+		record(this.service, serviceNanos, count);
 	}
 
 	/**
-	 * And to one that had been due.
+	 * And to some that had been due.
 	 * @param lagNanos as much of the response as this client was late
 	 */
-	void answered(int length, long serviceNanos, long responseNanos, long lagNanos) {
-		answered(length, serviceNanos);
-		this.response.recordValue(Math.min(responseNanos, LONGEST));
-		this.lag.recordValue(Math.min(lagNanos, LONGEST));
-		this.prompt.recordValue(Math.min(responseNanos - lagNanos, LONGEST));
+	void answered(int count, long length, long serviceNanos, long responseNanos, long lagNanos) {
+		answered(count, length, serviceNanos);
+		record(this.response, responseNanos, count);
+		record(this.lag, lagNanos, count);
+		record(this.prompt, responseNanos - lagNanos, count);
+	}
+
+	private static void record(Histogram histogram, long nanos, int count) {
+		histogram.recordValueWithCount(Math.min(nanos, LONGEST), count);
 	}
 
 	void ended(ConnectionEnd end) {

@@ -22,7 +22,7 @@ class ExpectationTests {
 	private static LoadResult result() {
 		Figures figures = new Figures();
 		for (int i = 1; i <= 90; i++) {
-			figures.answered(64, 1000, TimeUnit.MILLISECONDS.toNanos(i), 0);
+			figures.answered(1, 64, 1000, TimeUnit.MILLISECONDS.toNanos(i), 0);
 		}
 		figures.unanswered(1);
 		return new LoadResult(Loads.plan("--rate 100"), Loads.trial(1), figures, 1, 0.1, List.of());

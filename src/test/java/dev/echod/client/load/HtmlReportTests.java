@@ -24,7 +24,7 @@ class HtmlReportTests {
 	private static Figures figures(int messages) {
 		Figures figures = new Figures();
 		for (int i = 1; i <= messages; i++) {
-			figures.answered(64, TimeUnit.MICROSECONDS.toNanos(i), TimeUnit.MICROSECONDS.toNanos(2L * i), 0);
+			figures.answered(1, 64, TimeUnit.MICROSECONDS.toNanos(i), TimeUnit.MICROSECONDS.toNanos(2L * i), 0);
 		}
 		return figures;
 	}

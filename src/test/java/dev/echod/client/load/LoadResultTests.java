@@ -26,7 +26,7 @@ class LoadResultTests {
 
 	private void messages(int count, long lagMillis, long responseMillis) {
 		for (int i = 0; i < count; i++) {
-			this.figures.answered(64, TimeUnit.MILLISECONDS.toNanos(responseMillis - lagMillis),
+			this.figures.answered(1, 64, TimeUnit.MILLISECONDS.toNanos(responseMillis - lagMillis),
 					TimeUnit.MILLISECONDS.toNanos(responseMillis), TimeUnit.MILLISECONDS.toNanos(lagMillis));
 		}
 	}
@@ -92,7 +92,7 @@ class LoadResultTests {
 
 	@Test
 	void closedLoopIsAsFastAsClientAndTargetTogether() {
-		this.figures.answered(64, 1000);
+		this.figures.answered(1, 64, 1000);
 		assertThat(verdict("--duration 1s", 1)).isEqualTo(Verdict.VALID);
 	}
 
@@ -104,7 +104,7 @@ class LoadResultTests {
 			"--connections 1 --event-loops 1, 1, false", "--connections 9, 1, false",
 			"--connections 9 --event-loops 1 --rate 1000, 1, false" })
 	void closedLoopIsHeldBackWhereMoreEventLoopsWouldHaveTime(String options, double busy, boolean heldBack) {
-		this.figures.answered(64, 1000);
+		this.figures.answered(1, 64, 1000);
 		LoadResult result = new LoadResult(Loads.plan(options), Loads.trial(1), this.figures, 1, busy, List.of());
 		assertThat(result.isHeldBack()).isEqualTo(heldBack && Runtime.getRuntime().availableProcessors() > 1);
 	}

@@ -42,7 +42,7 @@ class ProgressTests {
 	@Test
 	void rateIsThatOfTheTimeThatCounts() {
 		for (int i = 0; i < 50; i++) {
-			this.figures.answered(64, TimeUnit.MILLISECONDS.toNanos(2));
+			this.figures.answered(1, 64, TimeUnit.MILLISECONDS.toNanos(2));
 		}
 		assertThat(show(false, 2.5)).startsWith("   2.5 s          100 messages/s   p50 2.00").contains("   p99 2.00");
 	}

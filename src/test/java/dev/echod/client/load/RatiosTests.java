@@ -20,7 +20,7 @@ class RatiosTests {
 		Trial trial = new Trial(new Target("host", port), Loads.trial(1).address(), true, round);
 		Figures figures = new Figures();
 		for (int i = 0; i < messages; i++) {
-			figures.answered(64, micros * 1000L);
+			figures.answered(1, 64, micros * 1000L);
 		}
 		return JsonReport.Run.of(new LoadResult(Loads.plan("--messages 1"), trial, figures, 1, 0, new ArrayList<>()),
 				List.of(), List.of());
