@@ -34,6 +34,9 @@ public class EchodApplication {
 	 */
 	public static void main(String[] args) {
 		if (EchodCommand.isCommand(args)) {
+			// Netty's leak detection samples the way of a byte; application.yml switches
+			// it off for the service.
+			System.getProperties().putIfAbsent("io.netty.leakDetection.level", "disabled");
 			System.exit(EchodCommand.execute(args));
 		}
 		Termination termination = Termination.ofThisProcess();
