@@ -38,6 +38,12 @@ final class LoadLoop {
 
 	private final List<LoadConnection> connections = new ArrayList<>();
 
+	/**
+	 * Those that may wait for something: the others only stay, until they are told to
+	 * end.
+	 */
+	private List<LoadConnection> waiting;
+
 	private final Alarms alarms;
 
 	private final Pulse pulse = new Pulse();
@@ -85,8 +91,9 @@ final class LoadLoop {
 		for (int number = first; number < plan.allConnections(); number += step) {
 			this.connections.add(new LoadConnection(this, plan, number));
 		}
-		this.idleLeft = (int) this.connections.stream().filter(LoadConnection::isIdle).count();
-		this.left = this.connections.size() - this.idleLeft;
+		this.waiting = this.connections.stream().filter((connection) -> !connection.isIdle()).toList();
+		this.left = this.waiting.size();
+		this.idleLeft = this.connections.size() - this.left;
 		this.waits = plan.connections() == 0;
 		if (!plan.rampUp().isZero()) {
 			this.span.begin();
@@ -124,9 +131,7 @@ final class LoadLoop {
 			this.span.set(from, end, System.nanoTime());
 			this.tally.begin();
 			if (first) {
-				this.connections.stream()
-					.filter((connection) -> !connection.isIdle())
-					.forEach((connection) -> connection.begin(begin));
+				this.waiting.forEach((connection) -> connection.begin(begin));
 			}
 		});
 	}
@@ -155,7 +160,7 @@ final class LoadLoop {
 	}
 
 	private void look(long now) {
-		this.connections.forEach((connection) -> connection.look(now));
+		this.waiting.forEach((connection) -> connection.look(now));
 		if (this.left == 0 && (!this.waits || this.span.isOver(now))) {
 			this.allDone.complete(null);
 		}
@@ -194,6 +199,7 @@ final class LoadLoop {
 	 */
 	CompletableFuture<Void> endIdle() {
 		execute(() -> {
+			this.waiting = this.connections;
 			if (this.idleLeft == 0) {
 				this.idleDone.complete(null);
 			}
