@@ -6,18 +6,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 import dev.echod.testing.Balancer;
 import dev.echod.testing.EchodProcess;
 import dev.echod.testing.Needs;
 import dev.echod.testing.TestClient;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,9 +45,30 @@ class RolloutIT {
 
 	private static final Duration LOAD = Duration.ofMinutes(1);
 
+	private static final Duration TRAINING_TIMEOUT = Duration.ofMinutes(3);
+
+	/**
+	 * Of so many it is told what the clients felt.
+	 */
+	private static final int HALF_SECONDS = 12;
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private static Path shared;
+
 	private final List<EchodProcess> services = new ArrayList<>();
 
-	private final AtomicInteger messages = new AtomicInteger();
+	/**
+	 * The times of the replies, in microseconds, by the half second in which they came.
+	 */
+	private final Map<Integer, Histogram> replies = new ConcurrentHashMap<>();
+
+	/**
+	 * The half seconds in which a service was told to end.
+	 */
+	private final List<Integer> replacements = new ArrayList<>();
+
+	private final long began = System.nanoTime();
 
 	private final AtomicInteger reconnects = new AtomicInteger();
 
@@ -58,9 +86,23 @@ class RolloutIT {
 	@SuppressWarnings("NullAway.Init")
 	private Process balancer;
 
+	/**
+	 * A pod starts with the cache that a training run has left.
+	 */
+	@BeforeAll
+	static void train() throws Exception {
+		Needs.program("haproxy");
+		try (EchodProcess train = EchodProcess.startWithFlags(List.of("-XX:AOTCacheOutput=" + cache()), "train")) {
+			assertThat(train.awaitExit(TRAINING_TIMEOUT)).as(train.output()).isZero();
+		}
+	}
+
+	private static Path cache() {
+		return shared.resolve("echod.aot");
+	}
+
 	@BeforeEach
 	void start() throws Exception {
-		Needs.program("haproxy");
 		this.ports = Balancer.freePorts(9);
 		startService(0);
 		startService(1);
@@ -85,8 +127,10 @@ class RolloutIT {
 	}
 
 	private void startService(int number) {
-		this.services.add(EchodProcess.serviceOn(this.ports.get(1 + 2 * number), this.ports.get(2 + 2 * number),
-				"--echod.drain.announce=2s"));
+		// A cache that cannot be used ends the start.
+		this.services.add(EchodProcess.serviceWithFlags(List.of("-XX:AOTCache=" + cache(), "-XX:AOTMode=on"),
+				"--echod.listeners.echo.port=" + this.ports.get(1 + 2 * number),
+				"--server.port=" + this.ports.get(2 + 2 * number), "--echod.drain.announce=2s"));
 	}
 
 	private String configuration() {
@@ -135,9 +179,9 @@ class RolloutIT {
 			assertThat(replaced.awaitExit()).as(replaced.output()).isZero();
 			assertThat(replaced.output()).contains("Drain CLEAN").contains(" 0 reset, 0 cut off, 0 left");
 		}
-		System.out.printf("%d messages by %d clients, %d reconnects%n", this.messages.get(), CLIENTS,
-				this.reconnects.get());
-		assertThat(this.messages).hasPositiveValue();
+		System.out.printf("%d reconnects of %d clients%n", this.reconnects.get(), CLIENTS);
+		printTimes();
+		assertThat(this.replies).isNotEmpty();
 		assertThat(this.reconnects).hasValueGreaterThanOrEqualTo(CLIENTS);
 	}
 
@@ -181,6 +225,7 @@ class RolloutIT {
 	 */
 	private void replace(int old, int replacement) {
 		startService(replacement);
+		this.replacements.add(halfSecond());
 		this.services.get(old).terminate();
 		try {
 			this.services.get(old).awaitExit();
@@ -201,6 +246,7 @@ class RolloutIT {
 		try {
 			while (!this.stop.get()) {
 				byte[] message = TestClient.randomBytes(random.nextLong(), 1 + random.nextInt(2_000));
+				long sent = System.nanoTime();
 				byte[] reply = client.send(message).receive(message.length);
 				if (reply.length == 0) {
 					client.close();
@@ -209,7 +255,7 @@ class RolloutIT {
 					reply = client.send(message).receive(message.length);
 				}
 				TestClient.assertSame(reply, message);
-				this.messages.incrementAndGet();
+				replied(System.nanoTime() - sent);
 				boolean longPause = random.nextInt(200) == 0;
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(longPause ? 1_500 : random.nextInt(20)));
 			}
@@ -217,6 +263,35 @@ class RolloutIT {
 		finally {
 			client.close();
 		}
+	}
+
+	private int halfSecond() {
+		return (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.began) / 500;
+	}
+
+	private void replied(long nanos) {
+		this.replies.computeIfAbsent(halfSecond(), (begin) -> new ConcurrentHistogram(3))
+			.recordValue(TimeUnit.NANOSECONDS.toMicros(nanos));
+	}
+
+	/**
+	 * Tells what the clients felt, who send some thousand messages a second, from when a
+	 * service was told to end on, and at the end, when all has settled.
+	 */
+	private void printTimes() {
+		int end = halfSecond();
+		for (int replacement : this.replacements) {
+			System.out.printf("p99 in half seconds, ms: %s; settled: %s%n",
+					p99(replacement, replacement + HALF_SECONDS), p99(end - HALF_SECONDS, end));
+		}
+	}
+
+	private List<String> p99(int from, int to) {
+		return IntStream.range(from, to)
+			.mapToObj((half) -> Optional.ofNullable(this.replies.get(half))
+				.map((times) -> "%.1f".formatted(times.getValueAtPercentile(99) / 1e3))
+				.orElse("none came"))
+			.toList();
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.echod;
 
 import java.net.ServerSocket;
+import java.util.List;
 
 import dev.echod.testing.EchodProcess;
 import org.junit.jupiter.api.Tag;
@@ -33,8 +34,8 @@ class StartFailureIT {
 	@ParameterizedTest
 	@ValueSource(strings = { "event-loop", "thread", "selector", "process" })
 	void addressOfIpv6WhereThereIsNone(String concurrency) throws Exception {
-		try (EchodProcess echod = EchodProcess.startWithFlag("-Djava.net.preferIPv4Stack=true", "--server.port=0",
-				"--echod.listeners.echo.port=0", "--echod.listeners.echo.address=::",
+		try (EchodProcess echod = EchodProcess.startWithFlags(List.of("-Djava.net.preferIPv4Stack=true"),
+				"--server.port=0", "--echod.listeners.echo.port=0", "--echod.listeners.echo.address=::",
 				"--echod.listeners.echo.concurrency=" + concurrency)) {
 			assertThat(failure(echod)).contains("Listener 'echo' cannot listen on 0:0:0:0:0:0:0:0 port 0")
 				.contains("IPv6 is not available here")

@@ -54,12 +54,20 @@ public final class EchodProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the jar with these arguments, and one flag more for the JVM.
+	 * Starts the jar with these arguments, and more flags for the JVM.
 	 */
-	public static EchodProcess startWithFlag(String flag, String... arguments) {
+	public static EchodProcess startWithFlags(List<String> flags, String... arguments) {
 		List<String> command = command(arguments);
-		command.add(1, flag);
+		command.addAll(1, flags);
 		return new EchodProcess(command);
+	}
+
+	/**
+	 * Starts the service with these arguments and more flags for the JVM, and waits until
+	 * it is ready.
+	 */
+	public static EchodProcess serviceWithFlags(List<String> flags, String... arguments) {
+		return startWithFlags(flags, arguments).awaitStarted();
 	}
 
 	/**
@@ -245,7 +253,15 @@ public final class EchodProcess implements AutoCloseable {
 	 * @return the exit code
 	 */
 	public int awaitExit() throws InterruptedException {
-		assertThat(this.process.waitFor(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
+		return awaitExit(START_TIMEOUT);
+	}
+
+	/**
+	 * Waits until it ends, for so long.
+	 * @return its exit code
+	 */
+	public int awaitExit(Duration time) throws InterruptedException {
+		assertThat(this.process.waitFor(time.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
 		return this.process.exitValue();
 	}
 
