@@ -152,10 +152,16 @@ public final class ConnectionLife {
 	 * Closes in order, with a bound to each wait.
 	 */
 	void close(CloseReason because) {
-		if (beginClose(because)) {
-			hurry();
-			endIfNothingIsOwed();
+		if (this.closing || this.ended) {
+			return;
 		}
+		because(because);
+		this.closing = true;
+		this.wire.discardInput();
+		if (!this.patient) {
+			hurry();
+		}
+		endIfNothingIsOwed();
 	}
 
 	/**
@@ -163,19 +169,7 @@ public final class ConnectionLife {
 	 */
 	void closePatiently(CloseReason because) {
 		this.patient = true;
-		if (beginClose(because)) {
-			endIfNothingIsOwed();
-		}
-	}
-
-	private boolean beginClose(CloseReason because) {
-		if (this.closing || this.ended) {
-			return false;
-		}
-		because(because);
-		this.closing = true;
-		this.wire.discardInput();
-		return true;
+		close(because);
 	}
 
 	/**
@@ -189,14 +183,12 @@ public final class ConnectionLife {
 	}
 
 	private void hurry() {
-		this.wire.schedule(this::deadline, TimeUnit.SECONDS.toNanos(this.finSent ? FIN_SECONDS : FLUSH_SECONDS));
-	}
-
-	private void deadline() {
-		if (!this.ended) {
-			this.ending.signalled(EndSignal.OUR_FIN);
-			this.wire.close();
-		}
+		this.wire.schedule(() -> {
+			if (!this.ended) {
+				this.ending.signalled(EndSignal.OUR_FIN);
+				this.wire.close();
+			}
+		}, TimeUnit.SECONDS.toNanos(this.finSent ? FIN_SECONDS : FLUSH_SECONDS));
 	}
 
 	/**
@@ -206,6 +198,15 @@ public final class ConnectionLife {
 		if (!this.outputEnded) {
 			endOutput();
 		}
+	}
+
+	/**
+	 * Nothing can be sent any more; what has come is still handled.
+	 */
+	public void outputLost() {
+		this.outputEnded = true;
+		this.finSent = true;
+		endIfNothingIsOwed();
 	}
 
 	private void endIfNothingIsOwed() {

@@ -137,7 +137,7 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 
 	@Override
 	public boolean isOpen() {
-		return this.channel.isActive() && !this.served.life().isCloseRequested();
+		return this.channel.isActive() && !this.output.end().isCut() && !this.served.life().isCloseRequested();
 	}
 
 	/**
@@ -197,7 +197,7 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 			broken(cause, reason);
 			return;
 		}
-		boolean first = this.output.failed(cause);
+		boolean first = this.output.end().failed(cause);
 		this.served.close(reason);
 		if (first) {
 			publishConnectionExceptionEvent(cause);
@@ -211,7 +211,7 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 		if (this.logger.isDebugEnabled()) {
 			this.logger.debug("%s failed".formatted(this.served), cause);
 		}
-		boolean news = !this.served.life().isCloseRequested() && this.output.failed(cause);
+		boolean news = !this.served.life().isCloseRequested() && this.output.end().failed(cause);
 		this.served.life().fail(reason);
 		if (news) {
 			publishConnectionExceptionEvent(cause);
@@ -268,7 +268,7 @@ abstract class ChannelConnection extends TcpConnectionSupport {
 			// It has nobody who waits for a reply.
 			return;
 		}
-		Exception failure = this.output.failure();
+		Exception failure = this.output.end().failure();
 		if (!(failure instanceof ClosedChannelException)) {
 			sendExceptionToListener(failure);
 		}

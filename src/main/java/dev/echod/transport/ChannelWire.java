@@ -109,6 +109,14 @@ class ChannelWire implements Wire {
 		}
 	}
 
+	/**
+	 * Nothing can be sent any more.
+	 */
+	void outputCut() {
+		this.output.end().cut();
+		this.gate.outputEnded();
+	}
+
 	@Override
 	public void finish(Consumer<Boolean> taken) {
 		this.gate.outputEnded();

@@ -100,7 +100,9 @@ final class ClientChannels {
 
 	private void secure(SocketChannel channel, ClientTls with) {
 		String name = (this.serverName != null) ? this.serverName : host();
-		channel.pipeline().addLast(new WrittenRecords(), new TlsHandler(with.newEngine(name, this.factory.getPort())));
+		channel.pipeline()
+			.addLast(new WrittenRecords(), new LostRecords(),
+					new ClientTlsHandler(with.newEngine(name, this.factory.getPort())));
 	}
 
 	UncheckedIOException late() {

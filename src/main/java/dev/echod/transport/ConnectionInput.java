@@ -236,12 +236,15 @@ final class ConnectionInput extends ChannelInboundHandlerAdapter implements Read
 
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-		if (!this.endSeen && InputEnd.isToldBy(event)) {
+		if (event == OutputCut.INSTANCE) {
+			this.wire.outputCut();
+			life().outputLost();
+		}
+		else if (!this.endSeen && InputEnd.isToldBy(event)) {
 			this.endSeen = true;
 			this.gate.inputEnded();
 			this.kept.end();
-			// After what the messages before had done on this event loop, in a room above
-			// all.
+			// After what the messages before had done on this event loop.
 			this.wire.executeLater(this::proceed);
 		}
 	}

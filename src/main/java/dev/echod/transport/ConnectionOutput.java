@@ -1,7 +1,6 @@
 package dev.echod.transport;
 
 import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -49,9 +48,9 @@ final class ConnectionOutput {
 	private long written;
 
 	/**
-	 * Why nothing can be sent any more; senders are told.
+	 * Senders are told of it.
 	 */
-	private volatile @Nullable Throwable failure;
+	private final OutputEnd end = new OutputEnd();
 
 	ConnectionOutput(SocketChannel channel, EventLoops eventLoops, ConnectionActivity activity, boolean encrypted) {
 		this.channel = channel;
@@ -100,7 +99,7 @@ final class ConnectionOutput {
 		if (mayWait && !sent.await(this.mostWaitNanos, TimeUnit.NANOSECONDS)) {
 			throw new SocketTimeoutException("what was sent was not taken in time");
 		}
-		return sent.isDone() ? sent.isSuccess() : this.channel.isActive();
+		return sent.isDone() ? sent.isSuccess() : this.channel.isActive() && !this.end.isCut();
 	}
 
 	/**
@@ -190,12 +189,16 @@ final class ConnectionOutput {
 	}
 
 	private boolean isClosed(Object message, ChannelPromise sent) {
-		if (!this.finished && this.channel.isActive()) {
+		if (!this.finished && !this.end.isCut() && this.channel.isActive()) {
 			return false;
 		}
 		ReferenceCountUtil.release(message);
-		if (!sent.isVoid()) {
-			sent.setFailure(failure());
+		if (!sent.isVoid() && this.end.isCut()) {
+			// It fails when it is known why.
+			this.channel.writeAndFlush(Unpooled.EMPTY_BUFFER, sent);
+		}
+		else if (!sent.isVoid()) {
+			sent.setFailure(this.end.failure());
 		}
 		return true;
 	}
@@ -261,22 +264,10 @@ final class ConnectionOutput {
 	}
 
 	/**
-	 * Notes why nothing can be sent any more.
-	 * @return whether no other reason was known
-	 */
-	boolean failed(Throwable cause) {
-		boolean first = this.failure == null;
-		if (first) {
-			this.failure = cause;
-		}
-		return first;
-	}
-
-	/**
 	 * Why nothing can be sent any more; from any thread.
 	 */
-	Exception failure() {
-		return (this.failure instanceof Exception known) ? known : new ClosedChannelException();
+	OutputEnd end() {
+		return this.end;
 	}
 
 	/**

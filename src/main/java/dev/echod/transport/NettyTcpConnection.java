@@ -33,8 +33,7 @@ import org.springframework.messaging.MessagingException;
  * <p>
  * Reading stops while the peer does not take what is written to it, or the listener is
  * behind, and goes on when they have caught up. A peer's FIN is a normal event: the
- * messages before it are handled, every reply is sent, and only then is the connection
- * closed.
+ * messages before it are handled, every reply is sent, and only then is it closed.
  */
 public final class NettyTcpConnection extends ChannelConnection implements MessageConnection {
 
@@ -239,19 +238,21 @@ public final class NettyTcpConnection extends ChannelConnection implements Messa
 	 * Sends a message. On an event loop it returns at once; another thread waits while
 	 * the peer does not take what was sent before.
 	 * @throws MessagingException if the message cannot be serialized or the connection
-	 * has ended; it is then closed
+	 * has ended; it is then closed, if it is not yet to be read to its end
 	 */
 	@Override
 	public void send(Message<?> message) {
 		try {
 			if (!write(message)) {
-				throw output().failure();
+				throw output().end().failure();
 			}
 		}
 		catch (Exception ex) {
 			MessagingException failure = new MessagingException(message, "Send Failed", ex);
 			publishConnectionExceptionEvent(failure);
-			closeConnection(true);
+			if (!output().end().isCut()) {
+				closeConnection(true);
+			}
 			throw failure;
 		}
 	}

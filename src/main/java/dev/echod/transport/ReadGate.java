@@ -132,7 +132,7 @@ final class ReadGate {
 	}
 
 	/**
-	 * All was sent.
+	 * All was sent, or nothing more can be.
 	 */
 	void outputEnded() {
 		this.outputEnded = true;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * record can be told by its type, which is not encrypted. Whether it is what it seems to
  * be is found out then.
  */
-final class TlsHandler extends SslHandler {
+class TlsHandler extends SslHandler {
 
 	private static final byte ALERT = 21;
 
@@ -193,8 +193,26 @@ final class TlsHandler extends SslHandler {
 		}
 		else if (!this.inputEnded) {
 			this.inputEnded = true;
-			ctx.fireExceptionCaught(new TlsTruncatedException());
+			truncated(ctx);
 		}
+	}
+
+	/**
+	 * Tells of a FIN that no close_notify came before.
+	 */
+	void truncated(ChannelHandlerContext ctx) {
+		ctx.fireExceptionCaught(new TlsTruncatedException());
+	}
+
+	/**
+	 * Whether the peer's close_notify was told, or its FIN as a failure.
+	 */
+	final boolean isInputEnded() {
+		return this.inputEnded;
+	}
+
+	final boolean isDiscarding() {
+		return this.discarding;
 	}
 
 	/**
@@ -210,6 +228,19 @@ final class TlsHandler extends SslHandler {
 	 */
 	ChannelFuture endOutput() {
 		this.outputEnded = true;
+		passAlert();
+		return closeOutbound();
+	}
+
+	/**
+	 * Keeps no alert from the engine any more: nothing can be sent after it.
+	 */
+	final void passAlerts() {
+		this.holdsAlerts = false;
+		passAlert();
+	}
+
+	private void passAlert() {
 		takeAlert((taken) -> {
 			this.passing = true;
 			try {
@@ -220,7 +251,6 @@ final class TlsHandler extends SslHandler {
 			}
 			this.passing = false;
 		});
-		return closeOutbound();
 	}
 
 	private void takeAlert(Consumer<ByteBuf> action) {

@@ -29,8 +29,14 @@ final class TlsWire extends ChannelWire {
 
 	@Override
 	public void finish(Consumer<Boolean> taken) {
-		super.finish(
-				(flushed) -> this.tls.endOutput().addListener((ended) -> taken.accept(flushed && ended.isSuccess())));
+		super.finish((flushed) -> {
+			if (flushed) {
+				this.tls.endOutput().addListener((ended) -> taken.accept(ended.isSuccess()));
+			}
+			else {
+				taken.accept(false);
+			}
+		});
 	}
 
 	@Override

@@ -15,12 +15,14 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 import dev.echod.testing.TestCertificates;
+import dev.echod.transport.Transport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +33,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LoadTlsTests {
 
 	private static final TestCertificates AUTHORITY = TestCertificates.authority("ca");
+
+	private static final String SENDING_MUCH = "--connections 10 --messages 10000 --size 100000 --depth 8 "
+			+ "--tls-ca DIR/ca.crt --sni echo.test --transport ";
 
 	@TempDir
 	private static Path directory;
@@ -89,6 +94,32 @@ class LoadTlsTests {
 			assertThat(result.verdict()).isEqualTo(Verdict.TARGET_FAILED);
 			assertThat(result.failures()).singleElement()
 				.satisfies((failure) -> assertThat(failure.end()).isEqualTo(ConnectionEnd.TLS_FAILED));
+		}
+	}
+
+	/**
+	 * In TLS 1.3 that is when the client has begun to send.
+	 */
+	@ParameterizedTest
+	@MethodSource("dev.echod.transport.Transport#available")
+	void alertOfAServerThatMissesACertificateIsTold(Transport transport) throws Exception {
+		try (Peer peer = peer(true)) {
+			LoadResult result = run(peer, SENDING_MUCH + transport);
+			assertThat(result.figures().ends(ConnectionEnd.TLS_FAILED)).as("%s", result).isEqualTo(10);
+			assertThat(result.failures()).allSatisfy(
+					(failure) -> assertThat(failure.what()).contains("Received fatal alert: certificate_required"));
+		}
+	}
+
+	/**
+	 * With bytes unread: its close_notify comes, and then the system's reset.
+	 */
+	@ParameterizedTest
+	@MethodSource("dev.echod.transport.Transport#available")
+	void serverThatClosesWhileMuchIsSentToItHasNotReset(Transport transport) throws Exception {
+		try (Peer peer = new Peer(listening(), (server, socket) -> socket.getInputStream().read())) {
+			LoadResult result = run(peer, SENDING_MUCH + transport);
+			assertThat(result.figures().ends(ConnectionEnd.CUT_SHORT)).as("%s", result).isEqualTo(10);
 		}
 	}
 
