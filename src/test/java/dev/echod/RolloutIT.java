@@ -70,6 +70,11 @@ class RolloutIT {
 
 	private final long began = System.nanoTime();
 
+	/**
+	 * The half second in which the load ended.
+	 */
+	private volatile int loadEnd;
+
 	private final AtomicInteger reconnects = new AtomicInteger();
 
 	private final AtomicBoolean stop = new AtomicBoolean();
@@ -166,6 +171,7 @@ class RolloutIT {
 			while (System.nanoTime() - end < 0) {
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
 			}
+			this.loadEnd = halfSecond();
 			this.stop.set(true);
 		});
 		try {
@@ -279,10 +285,9 @@ class RolloutIT {
 	 * service was told to end on, and at the end, when all has settled.
 	 */
 	private void printTimes() {
-		int end = halfSecond();
 		for (int replacement : this.replacements) {
 			System.out.printf("p99 in half seconds, ms: %s; settled: %s%n",
-					p99(replacement, replacement + HALF_SECONDS), p99(end - HALF_SECONDS, end));
+					p99(replacement, replacement + HALF_SECONDS), p99(this.loadEnd - HALF_SECONDS, this.loadEnd));
 		}
 	}
 
