@@ -67,6 +67,14 @@ abstract class StartedService {
 		return this.audited.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
 	}
 
+	/**
+	 * Those of the tests' own address. Who was refused often is told of later, when
+	 * another test may run: LoginApiTests guess from addresses of their own.
+	 */
+	List<String> auditLinesOfThisAddress() {
+		return auditLines().stream().filter((line) -> !line.contains(" from 127.0.9.")).toList();
+	}
+
 	int port() {
 		return Objects.requireNonNull(this.listeners.named("echo")).address().getPort();
 	}
