@@ -42,7 +42,7 @@ final class LoadLoop {
 	 * Those that may wait for something: the others only stay, until they are told to
 	 * end.
 	 */
-	private List<LoadConnection> waiting;
+	private List<LoadConnection> watched;
 
 	private final Alarms alarms;
 
@@ -91,8 +91,8 @@ final class LoadLoop {
 		for (int number = first; number < plan.allConnections(); number += step) {
 			this.connections.add(new LoadConnection(this, plan, number));
 		}
-		this.waiting = this.connections.stream().filter((connection) -> !connection.isIdle()).toList();
-		this.left = this.waiting.size();
+		this.watched = this.connections.stream().filter((connection) -> !connection.isIdle()).toList();
+		this.left = this.watched.size();
 		this.idleLeft = this.connections.size() - this.left;
 		this.waits = plan.connections() == 0;
 		if (!plan.rampUp().isZero()) {
@@ -131,7 +131,7 @@ final class LoadLoop {
 			this.span.set(from, end, System.nanoTime());
 			this.tally.begin();
 			if (first) {
-				this.waiting.forEach((connection) -> connection.begin(begin));
+				this.watched.forEach((connection) -> connection.begin(begin));
 			}
 		});
 	}
@@ -160,7 +160,7 @@ final class LoadLoop {
 	}
 
 	private void look(long now) {
-		this.waiting.forEach((connection) -> connection.look(now));
+		this.watched.forEach((connection) -> connection.look(now));
 		if (this.left == 0 && (!this.waits || this.span.isOver(now))) {
 			this.allDone.complete(null);
 		}
@@ -199,7 +199,7 @@ final class LoadLoop {
 	 */
 	CompletableFuture<Void> endIdle() {
 		execute(() -> {
-			this.waiting = this.connections;
+			this.watched = this.connections;
 			if (this.idleLeft == 0) {
 				this.idleDone.complete(null);
 			}
