@@ -33,7 +33,7 @@ import org.springframework.messaging.MessagingException;
  * <p>
  * Reading stops while the peer does not take what is written to it, or the listener is
  * behind, and goes on when they have caught up. A peer's FIN is a normal event: the
- * messages before it are handled, every reply is sent, and only then is it closed.
+ * messages before it are handled, all replies sent, and then the connection is closed.
  */
 public final class NettyTcpConnection extends ChannelConnection implements MessageConnection {
 
