@@ -72,7 +72,7 @@ class EchodIT {
 	@Tag("long")
 	@Test
 	void logTellsWhyBetterTransportsAreNotUsedAndWhatIsAskedForByItsLevel() throws Exception {
-		try (EchodProcess other = EchodProcess.serviceWithJvmOption("-Dio.netty.transport.noNative=true",
+		try (EchodProcess other = EchodProcess.serviceWithFlags(List.of("-Dio.netty.transport.noNative=true"), 0, 0,
 				"--logging.level.dev.echod.gateway=debug", "--management.server.port=0",
 				"--management.server.address=127.0.0.1")) {
 			assertThat(other.output())

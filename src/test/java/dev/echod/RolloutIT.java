@@ -134,8 +134,7 @@ class RolloutIT {
 	private void startService(int number) {
 		// A cache that cannot be used ends the start.
 		this.services.add(EchodProcess.serviceWithFlags(List.of("-XX:AOTCache=" + cache(), "-XX:AOTMode=on"),
-				"--echod.listeners.echo.port=" + this.ports.get(1 + 2 * number),
-				"--server.port=" + this.ports.get(2 + 2 * number), "--echod.drain.announce=2s"));
+				this.ports.get(1 + 2 * number), this.ports.get(2 + 2 * number), "--echod.drain.announce=2s"));
 	}
 
 	private String configuration() {

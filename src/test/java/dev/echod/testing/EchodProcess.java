@@ -63,14 +63,6 @@ public final class EchodProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the service with these arguments and more flags for the JVM, and waits until
-	 * it is ready.
-	 */
-	public static EchodProcess serviceWithFlags(List<String> flags, String... arguments) {
-		return startWithFlags(flags, arguments).awaitStarted();
-	}
-
-	/**
 	 * Starts the service from the tests' classpath, on free ports, with the users of
 	 * {@link AdminClient}, and does not wait. Its input is the process's.
 	 */
@@ -138,11 +130,12 @@ public final class EchodProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the service on free ports, with an option more for its JVM.
+	 * Starts the service on these ports with more flags for the JVM, and waits until it
+	 * is ready.
 	 */
-	public static EchodProcess serviceWithJvmOption(String option, String... arguments) {
-		List<String> command = new ArrayList<>(List.of("env", "JDK_JAVA_OPTIONS=" + option));
-		command.addAll(serviceCommand(arguments));
+	public static EchodProcess serviceWithFlags(List<String> flags, int port, int adminPort, String... arguments) {
+		List<String> command = serviceCommand(port, adminPort, arguments);
+		command.addAll(1, flags);
 		return new EchodProcess(command).awaitStarted();
 	}
 
