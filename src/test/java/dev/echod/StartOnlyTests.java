@@ -25,7 +25,7 @@ class StartOnlyTests {
 	@MethodSource
 	void commandsNameWhatIsThere(String command) throws ClassNotFoundException {
 		Matcher matcher = EXCLUDE.matcher(command);
-		assertThat(matcher.matches()).as(command).isTrue();
+		assertThat(matcher.matches()).isTrue();
 		String name = matcher.group(2);
 		assertThat(Arrays.stream(Class.forName(matcher.group(1)).getDeclaredMethods()))
 			.anyMatch((method) -> matcher.group(3).isEmpty() ? method.getName().equals(name)
