@@ -1,6 +1,7 @@
 package dev.echod;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.echod.aot.BuiltDefinitions;
 import dev.echod.log.LogOutput;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,7 @@ final class EchodStart extends SpringApplication {
 
 	EchodStart() {
 		super(EchodApplication.class);
+		addListeners(new BuiltDefinitions());
 	}
 
 	@Override

@@ -58,7 +58,7 @@ class EchodIT {
 		try (EchodProcess other = EchodProcess.administered()) {
 			other.terminate();
 			assertThat(other.awaitExit()).as(other.output()).isZero();
-			assertLines(other, "Starting EchodApplication v\\S+ using Java .+",
+			assertLines(other, "Starting AOT-processed EchodApplication v\\S+ using Java .+",
 					"Transport [a-z-]+, event loops: \\d+.*", "Listener 'echo' accepts connections on .+",
 					"Admin API on 127\\.0\\.0\\.1 port \\d+, path /actuator: "
 							+ "users 'operator' and 'viewer' have the configured passwords",

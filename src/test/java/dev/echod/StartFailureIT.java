@@ -50,7 +50,7 @@ class StartFailureIT {
 	void signalDuringTheStartIsNoFailure() throws Exception {
 		try (EchodProcess echod = EchodProcess.start("--echod.listeners.echo.port=0", "--server.port=0")) {
 			await().atMost(EchodProcess.START_TIMEOUT)
-				.until(() -> echod.output().contains("Starting EchodApplication"));
+				.until(() -> echod.output().contains("Starting AOT-processed EchodApplication"));
 			echod.terminate();
 			assertThat(echod.awaitExit()).as(echod.output()).isZero();
 		}

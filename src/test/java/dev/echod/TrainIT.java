@@ -27,8 +27,9 @@ class TrainIT {
 	void serviceStartsWithTheCacheOfATrainingRun(@TempDir Path folder) throws Exception {
 		List<String> commands = Readme.blocks("## The AOT cache", "sh").getFirst().lines().toList();
 		Path cache = folder.resolve("echod.aot");
-		assertThat(new Shell(folder).run(commands.getFirst().replace(CACHE, cache.toString()))).contains("Drain CLEAN",
-				"trained for ", "AOTCache creation is complete");
+		assertThat(new Shell(folder).run(commands.getFirst().replace(CACHE, cache.toString()))).contains(
+				"Starting AOT-processed EchodApplication", "Drain CLEAN", "trained for ",
+				"AOTCache creation is complete");
 		List<String> start = new ArrayList<>(List.of(commands.getLast()
 			.replace(CACHE, cache.toString())
 			.replace("target/echod.jar", System.getProperty("echod.jar"))
@@ -43,6 +44,7 @@ class TrainIT {
 			assertThat(echod.output().lines())
 				.filteredOn((line) -> line.contains(" dev.echod.") && line.contains("shared objects file"))
 				.isNotEmpty();
+			assertThat(echod.output()).contains("Starting AOT-processed EchodApplication");
 		}
 	}
 

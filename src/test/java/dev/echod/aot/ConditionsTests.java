@@ -1,0 +1,73 @@
+package dev.echod.aot;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ConditionsTests {
+
+	private static final Map<String, Object> PROPERTIES = Map.of("echo.names", "a, b=c", "echo.empty", "");
+
+	private static StandardEnvironment environment(Map<String, Object> variables, Map<String, Object> properties) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
+					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+		environment.getPropertySources().addLast(new MapPropertySource("configuration", properties));
+		ConfigurationPropertySources.attach(environment);
+		return environment;
+	}
+
+	/**
+	 * Those of a build that asks in each way that conditions do, as they are read at a
+	 * start.
+	 */
+	private static Conditions built() {
+		StandardEnvironment environment = environment(Map.of(), PROPERTIES);
+		AskedProperties asked = new AskedProperties();
+		environment.getPropertySources().addFirst(asked);
+		environment.getProperty("echo.unset");
+		environment.getProperty("echo.empty");
+		environment.containsProperty("server.port");
+		Binder.get(environment).bindOrCreate("echo.names", String[].class);
+		environment.getPropertySources().remove(AskedProperties.NAME);
+		Conditions conditions = Conditions.of(asked.getSource(), environment);
+		Conditions read = Conditions.parse(conditions.toString());
+		assertThat(read).isEqualTo(conditions);
+		return read;
+	}
+
+	@Test
+	void propertiesThatWereAskedForAreKnownWithWhatTheyWere() {
+		assertThat(built().toString().lines()).containsExactly("echo.empty=", "echo.names=a, b=c", "echo.names[0]",
+				"echo.unset");
+	}
+
+	@Test
+	void nothingIsChangedByWhatNobodyAskedFor() {
+		assertThat(built().changed(environment(Map.of("ECHO_OTHER", "1", "SERVER_PORT", "1"), PROPERTIES))).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ECHO_UNSET", "ECHO_EMPTY", "ECHO_NAMES", "ECHO_NAMES_0_" })
+	void variableIsTakenForTheProperty(String variable) {
+		assertThat(built().changed(environment(Map.of(variable, "1"), PROPERTIES)).orElseThrow().replace('.', '_'))
+			.isEqualToIgnoringCase(variable.replace("_0_", "[0]"));
+	}
+
+	@Test
+	void propertyThatIsGoneIsChanged() {
+		assertThat(built().changed(environment(Map.of(), Map.of("echo.empty", "")))).contains("echo.names");
+	}
+
+}

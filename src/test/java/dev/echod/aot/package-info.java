@@ -1,0 +1,4 @@
+@NullMarked
+package dev.echod.aot;
+
+import org.jspecify.annotations.NullMarked;
