@@ -1,7 +1,7 @@
 package dev.echod;
 
 import ch.qos.logback.classic.LoggerContext;
-import dev.echod.aot.BuiltDefinitions;
+import dev.echod.definitions.BuiltDefinitions;
 import dev.echod.log.LogOutput;
 import org.slf4j.LoggerFactory;
 

@@ -1,5 +1,7 @@
 package dev.echod;
 
+import java.util.regex.Pattern;
+
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -7,7 +9,10 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures;
 
+import org.springframework.context.annotation.Profile;
+
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
 /**
  * Holds the table of rooms: what each may use, and who may use which library.
@@ -55,8 +60,8 @@ class ArchitectureTests {
 		.definedBy("dev.echod.admin")
 		.layer("stats")
 		.definedBy("dev.echod.stats")
-		.layer("aot")
-		.definedBy("dev.echod.aot")
+		.layer("definitions")
+		.definedBy("dev.echod.definitions")
 		.layer("training")
 		.definedBy("dev.echod.training")
 		.whereLayer("application")
@@ -98,7 +103,7 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("application", "stats")
 		.whereLayer("stats")
 		.mayNotBeAccessedByAnyLayer()
-		.whereLayer("aot")
+		.whereLayer("definitions")
 		.mayOnlyBeAccessedByLayers("application")
 		.whereLayer("training")
 		.mayOnlyBeAccessedByLayers("application");
@@ -127,14 +132,26 @@ class ArchitectureTests {
 		.resideInAPackage("io.micrometer..")
 		.because("the way of a byte takes no timer");
 
+	@ArchTest
+	static final ArchRule noClassIsForAProfile = noClasses().should()
+		.beAnnotatedWith(Profile.class)
+		.because("definitions that were made at the build are used with any");
+
+	@ArchTest
+	static final ArchRule noBeanIsForAProfile = noMethods().should()
+		.beAnnotatedWith(Profile.class)
+		.because("definitions that were made at the build are used with any");
+
 	/**
 	 * Leaves out the bean definitions that an earlier build made.
 	 */
 	static final class DoNotIncludeGenerated implements ImportOption {
 
+		private static final Pattern GENERATED = Pattern.compile(".*__\\w+(\\$\\w+)*\\.class");
+
 		@Override
 		public boolean includes(Location location) {
-			return !location.contains("__");
+			return !location.matches(GENERATED);
 		}
 
 	}

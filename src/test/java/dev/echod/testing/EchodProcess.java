@@ -139,7 +139,10 @@ public final class EchodProcess implements AutoCloseable {
 		return new EchodProcess(command).awaitStarted();
 	}
 
-	private static List<String> serviceCommand(String... arguments) {
+	/**
+	 * A command that starts the service on free ports, for {@link #serviceBy}.
+	 */
+	public static List<String> serviceCommand(String... arguments) {
 		return serviceCommand(0, 0, arguments);
 	}
 

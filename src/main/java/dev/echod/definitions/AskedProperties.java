@@ -1,4 +1,4 @@
-package dev.echod.aot;
+package dev.echod.definitions;
 
 import java.util.Collections;
 import java.util.Set;

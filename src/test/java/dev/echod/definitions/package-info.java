@@ -1,4 +1,4 @@
 @NullMarked
-package dev.echod.aot;
+package dev.echod.definitions;
 
 import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,6 @@
  * Bean definitions that are made when the jar is built.
  */
 @NullMarked
-package dev.echod.aot;
+package dev.echod.definitions;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
-package dev.echod.aot;
+package dev.echod.definitions;
 
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +30,7 @@ class ConditionsTests {
 	}
 
 	/**
-	 * Those of a build that asks in each way that conditions do, as they are read at a
-	 * start.
+	 * Those of a build that asks in each way that conditions do.
 	 */
 	private static Conditions built() {
 		StandardEnvironment environment = environment(Map.of(), PROPERTIES);
@@ -41,33 +41,45 @@ class ConditionsTests {
 		environment.containsProperty("server.port");
 		Binder.get(environment).bindOrCreate("echo.names", String[].class);
 		environment.getPropertySources().remove(AskedProperties.NAME);
-		Conditions conditions = Conditions.of(asked.getSource(), environment);
-		Conditions read = Conditions.parse(conditions.toString());
-		assertThat(read).isEqualTo(conditions);
-		return read;
+		return Conditions.of(asked.getSource(), environment);
 	}
 
 	@Test
 	void propertiesThatWereAskedForAreKnownWithWhatTheyWere() {
-		assertThat(built().toString().lines()).containsExactly("echo.empty=", "echo.names=a, b=c", "echo.names[0]",
+		assertThat(built().text().lines()).containsExactly("echo.empty=", "echo.names=a, b=c", "echo.names[0]",
 				"echo.unset");
 	}
 
 	@Test
+	void whatIsWrittenIsRead() {
+		assertThat(Conditions.parse(built().text())).isEqualTo(built());
+	}
+
+	@Test
 	void nothingIsChangedByWhatNobodyAskedFor() {
-		assertThat(built().changed(environment(Map.of("ECHO_OTHER", "1", "SERVER_PORT", "1"), PROPERTIES))).isEmpty();
+		assertThat(built().firstChanged(environment(Map.of("ECHO_OTHER", "1"), PROPERTIES))).isEmpty();
+	}
+
+	@Test
+	void portOfTheServerIsAConditionWhereThereIsASecondOne() {
+		Set<String> asked = Set.of("server.port");
+		assertThat(Conditions.of(asked, environment(Map.of(), Map.of("server.port", "1"))).properties()).isEmpty();
+		assertThat(
+				Conditions.of(asked, environment(Map.of(), Map.of("server.port", "1", "management.server.port", "1")))
+					.text())
+			.isEqualTo("server.port=1\n");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ECHO_UNSET", "ECHO_EMPTY", "ECHO_NAMES", "ECHO_NAMES_0_" })
 	void variableIsTakenForTheProperty(String variable) {
-		assertThat(built().changed(environment(Map.of(variable, "1"), PROPERTIES)).orElseThrow().replace('.', '_'))
+		assertThat(built().firstChanged(environment(Map.of(variable, "1"), PROPERTIES)).orElseThrow().replace('.', '_'))
 			.isEqualToIgnoringCase(variable.replace("_0_", "[0]"));
 	}
 
 	@Test
 	void propertyThatIsGoneIsChanged() {
-		assertThat(built().changed(environment(Map.of(), Map.of("echo.empty", "")))).contains("echo.names");
+		assertThat(built().firstChanged(environment(Map.of(), Map.of("echo.empty", "")))).contains("echo.names");
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.echod.aot;
+package dev.echod.definitions;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,10 +39,14 @@ public final class BuiltDefinitions implements ApplicationListener<ApplicationEn
 	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
 		ConfigurableEnvironment environment = event.getEnvironment();
 		if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
-			environment.getPropertySources().addFirst(new AskedProperties());
+			AskedProperties asked = new AskedProperties();
+			environment.getPropertySources().addFirst(asked);
+			// Who sets it wants a report on conditions, of which there is none when they
+			// were met at the build.
+			asked.getProperty("debug");
 		}
 		else if (isJar() && SpringProperties.getProperty(AotDetector.AOT_ENABLED) == null) {
-			SpringProperties.setFlag(AotDetector.AOT_ENABLED, hold(environment));
+			SpringProperties.setFlag(AotDetector.AOT_ENABLED, isWhatTheyWereMadeFrom(environment));
 		}
 	}
 
@@ -53,13 +57,13 @@ public final class BuiltDefinitions implements ApplicationListener<ApplicationEn
 		return BuiltDefinitions.class.getResource("BuiltDefinitions.class").getProtocol().equals("jar");
 	}
 
-	private static boolean hold(ConfigurableEnvironment environment) {
+	private static boolean isWhatTheyWereMadeFrom(ConfigurableEnvironment environment) {
 		try {
 			Conditions conditions = Conditions.ofBuild();
 			if (conditions == null) {
 				return false;
 			}
-			Optional<String> changed = conditions.changed(environment);
+			Optional<String> changed = conditions.firstChanged(environment);
 			changed.ifPresent((property) -> logger
 				.info("'{}' is not what the jar was built for: the start takes longer", property));
 			return changed.isEmpty();
