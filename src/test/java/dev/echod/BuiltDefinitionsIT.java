@@ -79,7 +79,8 @@ class BuiltDefinitionsIT {
 		String prefix = "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_";
 		List<String> command = new ArrayList<>(List.of("env", prefix + "ISSUERURI=http://127.0.0.1:1",
 				prefix + "JWKSETURI=http://127.0.0.1:1/keys", prefix + "AUDIENCES=echod"));
-		command.addAll(EchodProcess.serviceCommand());
+		command.addAll(EchodProcess.serviceCommand("--echod.admin.jwt.claim=roles",
+				"--echod.admin.jwt.operators=operator", "--echod.admin.jwt.viewers=viewer"));
 		try (EchodProcess echod = EchodProcess.serviceBy(command)) {
 			assertThat(echod.output()).contains("jwt.issuer-uri' is not what the jar was built for").contains(MADE);
 		}
