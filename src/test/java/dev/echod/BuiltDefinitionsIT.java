@@ -96,7 +96,8 @@ class BuiltDefinitionsIT {
 				"management.server.port", "server.forward-headers-strategy=none", "spring.autoconfigure.exclude[0]",
 				"spring.main.web-application-type", "spring.security.oauth2.resourceserver.jwt.issuer-uri",
 				"spring.security.oauth2.resourceserver.jwt.jwk-set-uri",
-				"spring.security.oauth2.resourceserver.jwt.public-key-location", "spring.threads.virtual.enabled");
+				"spring.security.oauth2.resourceserver.jwt.public-key-location", "spring.threads.virtual.enabled",
+				"trace");
 		assertThat(conditions).filteredOn((line) -> line.contains("="))
 			.extracting((line) -> line.substring(0, line.indexOf('=')))
 			.containsExactlyInAnyOrder("management.endpoint.health.probes.enabled",

@@ -41,9 +41,10 @@ public final class BuiltDefinitions implements ApplicationListener<ApplicationEn
 		if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
 			AskedProperties asked = new AskedProperties();
 			environment.getPropertySources().addFirst(asked);
-			// Who sets it wants a report on conditions, of which there is none when they
-			// were met at the build.
+			// Who sets one of these wants a report on conditions, of which there is none
+			// when they were met at the build.
 			asked.getProperty("debug");
+			asked.getProperty("trace");
 		}
 		else if (isJar() && SpringProperties.getProperty(AotDetector.AOT_ENABLED) == null) {
 			SpringProperties.setFlag(AotDetector.AOT_ENABLED, isWhatTheyWereMadeFrom(environment));

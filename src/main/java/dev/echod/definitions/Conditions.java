@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.PropertyResolver;
+import org.springframework.util.PlaceholderResolutionException;
 
 /**
  * What bean definitions were made from: the properties that were asked for, and what they
@@ -71,7 +72,7 @@ record Conditions(List<Property> properties) {
 	 */
 	Optional<String> firstChanged(PropertyResolver resolver) {
 		return this.properties.stream()
-			.filter((property) -> !Objects.equals(resolver.getProperty(property.name()), property.value()))
+			.filter((property) -> property.isChanged(resolver))
 			.map(Property::name)
 			.findFirst();
 	}
@@ -87,6 +88,19 @@ record Conditions(List<Property> properties) {
 			int end = line.indexOf('=');
 			return (end >= 0) ? new Property(line.substring(0, end), line.substring(end + 1))
 					: new Property(line, null);
+		}
+
+		/**
+		 * Whether it is something else, or nothing that there is: who uses it tells that
+		 * better.
+		 */
+		boolean isChanged(PropertyResolver resolver) {
+			try {
+				return !Objects.equals(resolver.getProperty(this.name), this.value);
+			}
+			catch (PlaceholderResolutionException ex) {
+				return true;
+			}
 		}
 
 		String text() {

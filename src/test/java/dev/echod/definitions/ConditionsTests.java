@@ -78,6 +78,12 @@ class ConditionsTests {
 	}
 
 	@Test
+	void propertyThatRefersToNothingIsChanged() {
+		assertThat(built().firstChanged(environment(Map.of("ECHO_UNSET", "${echo.nowhere}"), PROPERTIES)))
+			.contains("echo.unset");
+	}
+
+	@Test
 	void propertyThatIsGoneIsChanged() {
 		assertThat(built().firstChanged(environment(Map.of(), Map.of("echo.empty", "")))).contains("echo.names");
 	}
