@@ -187,7 +187,7 @@ class ChannelArrivalTests {
 			try (TestClient client = new TestClient(this.server.getPort())) {
 				client.receive(1);
 			}
-		});
+		}).withMessageContaining("reset");
 		assertThat(awaitClosed().reason()).isEqualTo(CloseReason.IO_ERROR);
 	}
 
